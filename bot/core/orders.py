@@ -1,0 +1,68 @@
+"""Order numbers, order states, and what may be done with an order until when. The facts are those of the knowledge topics
+`order.*`, `return.*`, `refund.*` and `invoice.*`; the shop decides in the end, these rules say what is worth offering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+ORDER_NUMBER = re.compile(r"(?<!\d)20\d{12}(?!\d)")
+"""Fourteen digits that start with the year."""
+
+STATUS_TEXT = {
+    "unpaid": "待付款",
+    "paid": "待发货",
+    "shipped": "待收货",
+    "delivered": "待收货",
+    "completed": "已完成",
+    "aftersale": "售后中",
+    "closed": "已关闭",
+}
+AFTERSALE_TEXT = {"return": "退货退款", "exchange": "换货", "refund": "仅退款"}
+
+RETURN_DAYS, EXCHANGE_DAYS, QUALITY_DAYS = 7, 15, 15
+"""Days after the day of receipt (facts return.seven_days, return.exchange, return.quality)."""
+INVOICE_DAYS = 365
+
+
+def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
+    """Whether an order (shape `Order` of docs/shop-api.yaml) is a sensible object of a want (an intent name) at `now`.
+
+    Used to shorten the list that the shopper taps; an unknown want fits every order.
+    """
+    status = order["status"]
+    if want in ("track_package", "urge_delivery"):
+        return status in ("shipped", "delivered")
+    if want == "report_not_received":
+        return status in ("shipped", "delivered", "completed")
+    if want in ("urge_shipment", "change_address", "modify_order"):
+        return status == "paid"
+    if want == "cancel_order":
+        return status in ("unpaid", "paid")
+    if want == "request_refund":
+        return status in ("paid", "delivered", "completed")
+    if want == "request_return":
+        return status in ("shipped", "delivered", "completed") and within_days(order, QUALITY_DAYS, now)
+    if want == "request_exchange":
+        return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
+    if want == "query_refund":
+        return status == "aftersale" or bool(order.get("aftersales"))
+    if want == "request_invoice":
+        return status in ("paid", "shipped", "delivered", "completed")
+    return True
+
+
+def within_days(order: Mapping[str, Any], days: int, now: datetime) -> bool:
+    """Whether `now` is at most `days` days after the day of receipt; an order not yet received is within."""
+    received = order.get("delivered_at")
+    if not received:
+        return True
+    day_of_receipt = datetime.fromisoformat(received).astimezone(now.tzinfo).date()
+    return now.date() <= day_of_receipt + timedelta(days=days)
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678: enough to recognise, not enough to call."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"

@@ -1,0 +1,231 @@
+"""Everything a shop owner or an engineer sets: one class over `config.yml`, secrets from the environment.
+
+Rasa reads the same file, so its own keys are allowed and ignored here; any other unknown key is an error that names it.
+Nothing is read at import: entry points call `load_settings` and pass plain values on.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.core.bands import BandThresholds
+from bot.core.hours import Period
+
+RASA_KEYS = frozenset({"recipe", "language", "pipeline", "policies", "assistant_id"})
+SECRETS_FILE = Path("var/secrets.env")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class ConfigError(Exception):
+    """`config.yml` or the environment cannot be used; the message names every offending key and its value."""
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as exc:
+        raise ValueError(f"{name!r} is not a time zone of the IANA list, such as Asia/Shanghai") from exc
+    return name
+
+
+def _period(text: str) -> str:
+    Period.parse(text)
+    return text
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSection(_Section):
+    host: str = Field("127.0.0.1", description="Address the public server listens on; demo mode allows loopback only.")
+    port: Port = Field(8000, description="Public port: REST, WebSocket, console, storefront.")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///var/zhanggui.db", description="SQLAlchemy URL of the server's database (SQLite, PostgreSQL)."
+    )
+
+
+class BandsSection(_Section):
+    answer: float = Field(0.6, ge=0, le=1, description="A best hit at or above this score is given as the answer.")
+    suggest: float = Field(0.3, ge=0, le=1, description="Between this and `answer` up to three titles are offered.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> BandsSection:
+        self.thresholds()
+        return self
+
+    def thresholds(self) -> BandThresholds:
+        """The value `bot.core.bands.band_of` takes."""
+        return BandThresholds(answer=self.answer, suggest=self.suggest)
+
+
+class NluSection(_Section):
+    port: Port = Field(8001, description="Loopback port of the NLU process.")
+    encoder: str = Field("models/encoder", description="Folder or hub name of a sentence-transformers model.")
+    intent_threshold: float = Field(0.4, ge=0, le=1, description="Below this confidence Rasa is handed nlu_fallback.")
+    bands: BandsSection = Field(default_factory=BandsSection, description="Thresholds of the answer bands.")
+    random_seed: int = Field(42, ge=0, description="Seed of training, indexing and evaluation.")
+    threads: int = Field(1, ge=1, le=64, description="CPU threads of one NLU process.")
+
+
+class DialogueSection(_Section):
+    port: Port = Field(5005, description="Loopback port of Rasa.")
+
+
+class ActionsSection(_Section):
+    port: Port = Field(5055, description="Loopback port of the action server.")
+
+
+class ShopSection(_Section):
+    name: str = Field("云杉优选", min_length=1, description="Name of the shop, as shoppers read it.")
+    url: str | None = Field(None, description="Base URL of the shop API; null: the demo shop inside the server.")
+    timeout_s: float = Field(3, gt=0, le=30, description="Timeout of one call to the shop, in seconds.")
+
+
+class HandoffSection(_Section):
+    after_fallbacks: int = Field(2, ge=1, description="Turns in a row not understood before a person is offered.")
+    angry_turns: int = Field(2, ge=0, description="Angry turns in a row before a person is called; 0: never.")
+    queue_return_s: float = Field(600, gt=0, description="Seconds after which the bot takes back what nobody accepted.")
+    lease_s: float = Field(60, gt=0, description="Seconds without a sign of life after which an agent counts as gone.")
+
+
+class DeskSection(_Section):
+    timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        "Asia/Shanghai", description="IANA time zone of working hours and of dates in messages."
+    )
+    working_hours: list[Annotated[str, AfterValidator(_period)]] = Field(
+        default_factory=lambda: ["08:00-24:00"], min_length=1, description="Daily periods in which people answer."
+    )
+
+    def periods(self) -> tuple[Period, ...]:
+        """The value `bot.core.hours` takes."""
+        return tuple(Period.parse(text) for text in self.working_hours)
+
+
+class ChatSection(_Section):
+    debounce_ms: int = Field(700, ge=0, le=10_000, description="Messages within this time are answered as one turn.")
+    turn_deadline_s: float = Field(10, gt=0, description="After this a turn without an answer goes to the queue.")
+    max_chars: int = Field(4000, ge=1, le=4000, description="Longest message in characters; longer ones are refused.")
+    idle_close_min: float = Field(30, gt=0, description="Minutes of silence after which a conversation is closed.")
+    hot_questions: list[str] = Field(
+        default_factory=list, max_length=10, description="Topic ids offered as buttons when a chat opens."
+    )
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Any value can be overridden by the environment: `ZHANGGUI_SERVER__PORT=9000`."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="ZHANGGUI_", env_nested_delimiter="__", nested_model_default_partial_update=True
+    )
+
+    demo: bool = Field(True, description="Demo mode: demo shop, fixtures, loopback only.")
+    server: ServerSection = Field(default_factory=ServerSection, description="The public process.")
+    nlu: NluSection = Field(default_factory=NluSection, description="Understanding and knowledge search.")
+    dialogue: DialogueSection = Field(default_factory=DialogueSection, description="Rasa.")
+    actions: ActionsSection = Field(default_factory=ActionsSection, description="The action server.")
+    shop: ShopSection = Field(default_factory=ShopSection, description="The shop whose orders are looked up.")
+    handoff: HandoffSection = Field(default_factory=HandoffSection, description="When a person is called.")
+    desk: DeskSection = Field(default_factory=DeskSection, description="The people who answer.")
+    chat: ChatSection = Field(default_factory=ChatSection, description="How a chat runs.")
+
+    internal_secret: SecretStr | None = Field(None, description="Between processes (ZHANGGUI_INTERNAL_SECRET).")
+    shop_key: SecretStr | None = Field(None, description="Service credential for the shop (ZHANGGUI_SHOP_KEY).")
+    token_key: SecretStr | None = Field(None, description="HS256 key of shopper tokens (ZHANGGUI_TOKEN_KEY).")
+    channel_key: SecretStr | None = Field(None, description="REST channel outside demo mode (ZHANGGUI_CHANNEL_KEY).")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over `secrets.env`, which wins over `config.yml` (passed as keyword arguments)."""
+        return env_settings, dotenv_settings, init_settings
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Settings:
+        if self.demo and self.shop.url:
+            raise ValueError(f"demo mode never talks to a real shop: set demo: false, or shop.url: null (is {self.shop.url!r})")
+        if self.demo and self.server.host not in LOOPBACK:
+            raise ValueError(f"demo mode listens on loopback only: set demo: false, or server.host: 127.0.0.1 (is {self.server.host!r})")
+        return self
+
+    def secret(self, name: Literal["internal_secret", "shop_key", "token_key", "channel_key"]) -> str:
+        """A secret as text; raises `ConfigError` with what to do when it is not set."""
+        value: SecretStr | None = getattr(self, name)
+        if value is None or not value.get_secret_value():
+            raise ConfigError(f"ZHANGGUI_{name.upper()} is not set: put it into the environment or into {SECRETS_FILE}")
+        return value.get_secret_value()
+
+
+def load_settings(path: str | Path | None = None, *, secrets_file: Path = SECRETS_FILE) -> Settings:
+    """Settings from a YAML file (default: `$ZHANGGUI_CONFIG`, else `config.yml`), the environment and `secrets_file`.
+
+    Raises `ConfigError` when the file is missing, is not YAML, has an unknown key or a value out of its range.
+    """
+    file = Path(path or os.environ.get("ZHANGGUI_CONFIG") or "config.yml")
+    own = {key: value for key, value in _read(file).items() if key not in RASA_KEYS}
+    try:
+        return Settings(_env_file=secrets_file if secrets_file.is_file() else None, **own)
+    except ValidationError as exc:
+        raise ConfigError(f"{file}: " + "; ".join(_fault(error) for error in exc.errors())) from exc
+
+
+def make_secrets(path: Path = SECRETS_FILE) -> bool:
+    """Write the four secrets of a fresh installation (mode 600); False when the file is there already."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    names = ("INTERNAL_SECRET", "SHOP_KEY", "TOKEN_KEY", "CHANNEL_KEY")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.writelines(f"ZHANGGUI_{name}={secrets.token_hex(32)}\n" for name in names)
+    return True
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise ConfigError(f"{file} cannot be read: {exc.strerror}") from exc
+    except yaml.YAMLError as exc:
+        raise ConfigError(f"{file} is not YAML: {exc}") from exc
+    if not isinstance(data, dict):
+        raise ConfigError(f"{file} must hold keys and values, such as `demo: true`")
+    return data
+
+
+def _fault(error: Mapping[str, Any]) -> str:
+    """One sentence for one error of pydantic; values of secrets are never shown (SecretStr hides itself)."""
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"`{key}` is not a known setting; known here: {', '.join(_known_keys(error['loc'][:-1]))}"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"`{key}` has value {error['input']!r}: {message}" if key else message
+
+
+def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in loc:
+        inner = model.model_fields[str(part)].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return sorted(model.model_fields)
