@@ -1,0 +1,79 @@
+"""The questions that need the shop to be asked: which order, which option, and what exactly is to be confirmed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import Say, TurnAction
+from actions.flows import FLOWS
+from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
+from actions.shop_api import Shop
+from actions.turn import Turn
+
+
+class AskOrder(TurnAction):
+    def name(self) -> str:
+        return "action_ask_order_id"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.shopper_id is None:
+            say.response("utter_ask_order_number")
+            return []
+        orders = (await fitting_orders(turn, shop, FLOWS[turn.active_form or "order_form"].want))[:MOST_SHOWN]
+        say.response("utter_ask_order_id")
+        say.card(order_list(orders, "请选择订单"))
+        return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
+
+
+class AskOption(TurnAction):
+    """Exchange: the other options of the item that are in stock, as buttons."""
+
+    def name(self) -> str:
+        return "action_ask_sku_option"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        order = await shop.order(str(turn.slot("order_id")))
+        item = order["items"][0]
+        options = (item.get("exchange_options") or [])[:6]
+        buttons = [{"title": o, "payload": '/inform{"sku_option": "%s"}' % o} for o in options]
+        say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "", buttons=buttons or None)
+        return []
+
+
+class AskConfirm(TurnAction):
+    """Shows what will be done, word for word what is then sent; from here on the order is frozen."""
+
+    def name(self) -> str:
+        return "action_ask_confirm"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        form = turn.active_form or ""
+        shown = {name: turn.slot(name) for name in FLOWS[form].slots if name != "confirm"}
+        order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
+        say.response(f"utter_confirm_{form}", buttons=_yes_no(form, turn), **_words(shown, order))
+        return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
+
+
+_YES = {
+    "return_form": "确认退货", "exchange_form": "确认换货", "refund_form": "确认退款", "cancel_form": "确认取消订单",
+    "address_form": "确认修改", "invoice_form": "确认开票", "complain_form": "确认提交",
+}
+
+
+def _yes_no(form: str, turn: Turn) -> list[dict[str, str]]:
+    instance = turn.slot("form_instance") or ""
+    return [
+        {"title": _YES[form], "payload": '/affirm{"instance": "%s"}' % instance},
+        {"title": "先不了", "payload": '/deny{"instance": "%s"}' % instance},
+    ]
+
+
+def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
+    words = {f"given_{name}": value for name, value in shown.items()}
+    if order:
+        words |= {"about": about(order), "amount": order["amount"]}
+    tax_no = shown.get("tax_no")
+    words["tax_words"] = f"，税号 {tax_no}" if tax_no and tax_no != "-" else ""
+    return words

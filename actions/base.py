@@ -1,0 +1,84 @@
+"""The frame of our actions: read the turn, act, answer; a shop that does not answer is told to the shopper, never hidden."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.shop_api import Shop, shop_api
+from actions.turn import Turn
+from bot.core.errors import RateLimited, ShopUnavailable
+
+logger = logging.getLogger(__name__)
+
+FORM_SLOTS = (
+    "order_id", "phone_last4", "reason", "sku_option", "address", "invoice_title", "tax_no", "detail",
+    "complaint_class", "confirm", "form_instance", "frozen", "shown_orders",
+)
+"""Every slot that belongs to a form; reset on submit, stop and hand-off."""
+
+
+class TurnAction(Action, ABC):
+    """`writes` marks an action that changes something in the shop: its failure must fail the turn, so that the turn is run
+    again under the same idempotency key, and is handed over if that does not help."""
+
+    writes = False
+
+    @abstractmethod
+    def name(self) -> str: ...
+
+    @abstractmethod
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]: ...
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn, say = Turn.of(tracker), Say(dispatcher)
+        try:
+            return await self.act(turn, say, shop_api().asked_by(turn))
+        except ShopUnavailable:
+            if self.writes:
+                raise
+            logger.warning("shop did not answer action=%s conversation=%s", self.name(), turn.conversation)
+            say.response("utter_shop_down", buttons=[HUMAN_BUTTON])
+        except RateLimited:
+            say.response("utter_locked", buttons=[HUMAN_BUTTON])
+        return end_of_form()
+
+
+class Say:
+    """What goes to the shopper; wording by name (`bot/domain/responses`), cards as in docs/design.md, commands to the server."""
+
+    def __init__(self, dispatcher: CollectingDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def response(self, name: str, *, buttons: list[dict[str, str]] | None = None, **values: Any) -> None:
+        self._dispatcher.utter_message(response=name, buttons=buttons, **values)
+
+    def text(self, text: str, *, buttons: list[dict[str, str]] | None = None) -> None:
+        """Text that is not wording: an article's answer, a sentence of the shop."""
+        self._dispatcher.utter_message(text=text, buttons=buttons)
+
+    def card(self, card: dict[str, Any]) -> None:
+        self._dispatcher.utter_message(json_message=card)
+
+    def command(self, kind: str, **fields: Any) -> None:
+        self._dispatcher.utter_message(json_message={"command": {"type": kind, **fields}})
+
+
+HUMAN_BUTTON = {"title": "找人工客服", "payload": "/request_human"}
+
+
+def end_of_form(focus_order: str | None = None) -> list[EventType]:
+    """Leave the active form, if any, and forget what it asked; the order stays the one the conversation is about."""
+    events: list[EventType] = [ActiveLoop(None), SlotSet("requested_slot", None)]
+    events += [SlotSet(name, None) for name in FORM_SLOTS]
+    return events + ([SlotSet("focus_order", focus_order)] if focus_order else [])
+
+
+def back_to_form(turn: Turn) -> list[EventType]:
+    """After a digression the form asks its question again."""
+    return [FollowupAction(turn.active_form)] if turn.active_form else []

@@ -1,0 +1,56 @@
+"""Complaints and tickets. The server makes the ticket in the transaction that stores the reply, so a number told is a number that exists."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType
+
+from actions.base import Say, TurnAction, end_of_form
+from actions.shop_api import Shop
+from actions.turn import Turn
+
+_TICKET = re.compile(r"\bT\d{6,}\b", re.I)
+
+
+class SubmitComplaint(TurnAction):
+    def name(self) -> str:
+        return "action_submit_complain_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.slot("confirm") == "no":
+            say.response("utter_not_submitted")
+        elif turn.slot("confirm") == "yes":
+            frozen = turn.slot("frozen") or {}
+            say.command(
+                "open_ticket",
+                **{"class": turn.slot("complaint_class") or "goods_aftersale"},
+                detail=frozen.get("detail"),
+                order_id=turn.slot("focus_order"),
+            )
+        return end_of_form()
+
+
+class TicketStatus(TurnAction):
+    def name(self) -> str:
+        return "action_ticket_status"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        named = _TICKET.search(turn.text)
+        say.command("ticket_status", ticket_no=named.group(0).upper() if named else None)
+        return []
+
+
+class RateService(TurnAction):
+    """A score in the message is stored; praise without a score is thanked for and stored as a comment by the server."""
+
+    def name(self) -> str:
+        return "action_rate_service"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        stars = turn.value("rating")
+        if stars and stars.isdigit() and 1 <= int(stars) <= 5:
+            say.command("rate", stars=int(stars), text=turn.text[:500])
+        else:
+            say.response("utter_praise")
+        return []

@@ -1,0 +1,49 @@
+"""Whether a message inside a form answers the form's question or is about something else."""
+
+from __future__ import annotations
+
+from actions.flows import Flow
+from actions.turn import Turn
+from bot.core.bands import ANSWER
+from bot.core.intents import ESCALATE, NLU_FALLBACK
+
+_ALWAYS = frozenset({"request_human", "account_security", "stop", ESCALATE})
+_VALUES = frozenset({"inform", "affirm", "deny"})
+_TALK = frozenset({"greet", "goodbye", "thank", "repeat", "bot_challenge", "chitchat", "insult"})
+_TROUBLE = frozenset({"report_damaged", "report_wrong_or_missing", "report_quality", "troubleshoot"})
+_RETURNS = frozenset({"request_return", "request_exchange", "request_refund"})
+_SURE = 0.5
+
+
+def is_digression(turn: Turn, flow: Flow) -> bool:
+    """True when the form should step aside for this message; the caller then rejects and a rule answers.
+
+    A tapped button, or a value of the asked type in the message, is never a digression; a question that an article answers always is;
+    otherwise a clear intent of another kind is, and what is left is taken as the value.
+    """
+    if turn.intent in _ALWAYS:
+        return True
+    if turn.source == "button":
+        return turn.intent not in _VALUES
+    if turn.intent in _VALUES or turn.intent == flow.want:
+        return False
+    if turn.intent == "ask_knowledge":
+        return not (turn.requested_slot == "reason" and turn.values("reason")) and (turn.band == ANSWER or turn.confidence >= _SURE)
+    if _is_value_of_asked(turn):
+        return False
+    if turn.intent == NLU_FALLBACK:
+        return turn.requested_slot not in ("reason", "detail", "address")
+    if turn.intent in _TALK:
+        return turn.requested_slot not in ("reason", "detail") or turn.confidence >= _SURE
+    return turn.confidence >= _SURE
+
+
+def _is_value_of_asked(turn: Turn) -> bool:
+    asked = turn.requested_slot
+    if asked == "detail":
+        return True
+    if asked == "reason":
+        return turn.intent in _TROUBLE or bool(turn.values("reason"))
+    if asked == "sku_option" and turn.intent in _RETURNS:
+        return bool(turn.values("sku_option"))
+    return bool(asked and turn.values(asked))

@@ -1,0 +1,199 @@
+"""How each slot of a form is filled from a message. Never from bare text alone: `forms.py` lets digressions pass first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.base import HUMAN_BUTTON, Say
+from actions.flows import Flow
+from actions.orders import fitting_orders, named_order, pick
+from actions.shop_api import Shop
+from actions.turn import Turn
+from bot.core.errors import NotFound
+from bot.core.orders import fits
+
+_LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_PERSONAL = re.compile(r"个人|私人")
+NOT_NEEDED = "-"
+
+
+@dataclass
+class Filling:
+    """One run through a form's slots. `changed` are the new values; `ended` says that the form cannot go on and why was told."""
+
+    flow: Flow
+    turn: Turn
+    shop: Shop
+    say: Say
+    changed: dict[str, Any] = field(default_factory=dict)
+    ended: bool = False
+
+    def now(self, slot: str) -> Any:
+        return self.changed.get(slot, self.turn.slot(slot))
+
+    def asked(self, slot: str) -> bool:
+        return self.turn.requested_slot == slot and self.turn.active_form == self.flow.form
+
+    def end(self, response: str, **values: Any) -> None:
+        self.ended = True
+        self.say.response(response, **values)
+
+
+async def order_id(f: Filling) -> None:
+    """A number that was named, a choice from the list, the order the talk is about, or the only one that fits."""
+    named = named_order(f.turn)
+    if f.now("order_id") and f.turn.slot("frozen") and named is None:
+        return
+    if f.turn.shopper_id is None:
+        await _anonymous_order(f, named)
+    elif named:
+        await _named_order(f, named)
+    elif not f.now("order_id"):
+        await _chosen_order(f)
+
+
+async def _anonymous_order(f: Filling, named: str | None) -> None:
+    if not f.flow.anonymous:
+        f.end("utter_sign_in", buttons=[HUMAN_BUTTON])
+    elif named:
+        f.changed["order_id"] = named
+
+
+async def _named_order(f: Filling, named: str) -> None:
+    try:
+        order = await f.shop.order(named)
+    except NotFound:
+        f.say.response("utter_order_not_found", order_id=named)
+        if f.now("order_id") is None and not f.asked("order_id"):
+            f.ended = True
+        return
+    if not fits(order, f.flow.want, f.turn.now):
+        f.changed["focus_order"] = named
+        f.end(f"utter_unfit_{f.flow.form}", order_id=named)
+        return
+    f.changed["order_id"] = named
+
+
+async def _chosen_order(f: Filling) -> None:
+    orders = await fitting_orders(f.turn, f.shop, f.flow.want)
+    known = {str(o["order_id"]) for o in orders}
+    picked = pick(f.turn, orders)
+    focus = f.turn.slot("focus_order")
+    if picked in known:
+        f.changed["order_id"] = picked
+    elif focus in known and not f.turn.values("product"):
+        f.changed["order_id"] = focus
+    elif len(known) == 1:
+        f.changed["order_id"] = known.pop()
+    elif not known:
+        f.end(f"utter_none_{f.flow.form}")
+
+
+async def phone_last4(f: Filling) -> None:
+    """Only an anonymous shopper is asked; the shop decides whether number and phone match, and counts wrong guesses."""
+    if f.turn.shopper_id is not None:
+        f.changed["phone_last4"] = NOT_NEEDED
+        return
+    number = f.now("order_id")
+    digits = _LAST4.search(f.turn.text.replace(number or "\0", ""))
+    if not number or f.now("phone_last4") or not digits:
+        return
+    try:
+        await f.shop.verify(number, digits.group(1))
+    except NotFound:
+        f.end("utter_order_not_found", order_id=number)
+        return
+    f.changed["phone_last4"] = digits.group(1)
+
+
+async def reason(f: Filling) -> None:
+    said = f.turn.value("reason")
+    if said:
+        f.changed["reason"] = said
+    elif f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not named_order(f.turn):
+        f.changed["reason"] = f.turn.text.strip()[:200]
+    elif f.turn.intent.startswith("report_") and not f.now("reason"):
+        f.changed["reason"] = f.turn.text.strip()[:200]
+
+
+async def sku_option(f: Filling) -> None:
+    said = f.turn.values("sku_option")
+    if said:
+        f.changed["sku_option"] = said[-1]
+    elif f.asked("sku_option") and f.turn.intent == "inform":
+        f.changed["sku_option"] = f.turn.text.strip()[:40]
+
+
+async def address(f: Filling) -> None:
+    said = f.turn.value("address")
+    if said:
+        f.changed["address"] = said
+    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and len(f.turn.text.strip()) >= 6:
+        f.changed["address"] = f.turn.text.strip()[:200]
+
+
+async def invoice_title(f: Filling) -> None:
+    said = f.turn.value("invoice_title")
+    if said or (_PERSONAL.search(f.turn.text) and not f.now("invoice_title")):
+        f.changed["invoice_title"] = said or "个人"
+    elif f.asked("invoice_title") and f.turn.intent == "inform":
+        f.changed["invoice_title"] = f.turn.text.strip()[:100]
+    if f.turn.value("tax_no"):
+        f.changed["tax_no"] = f.turn.value("tax_no")
+
+
+async def tax_no(f: Filling) -> None:
+    """Asked only for a company (fact invoice.company)."""
+    said = f.turn.value("tax_no")
+    title = f.now("invoice_title")
+    if said:
+        f.changed["tax_no"] = said
+    elif title and _is_person(title):
+        f.changed["tax_no"] = NOT_NEEDED
+
+
+def _is_person(title: str) -> bool:
+    return title == "个人" or not re.search(r"公司|厂|店|中心|学校|学院|大学|医院|事务所|集团|银行|社|会|部|院|所|馆|有限", title)
+
+
+async def detail(f: Filling) -> None:
+    """What a complaint is about: the message that complains, if it says more than that it complains."""
+    text = f.turn.text.strip()
+    if f.asked("detail") and f.turn.intent not in ("affirm", "deny"):
+        f.changed["detail"] = text[:500]
+    elif f.turn.intent == "complain" and f.now("detail") is None and len(text) >= 10:
+        f.changed["detail"] = text[:500]
+    if "detail" in f.changed and f.turn.complaint_class:
+        f.changed["complaint_class"] = f.turn.complaint_class
+
+
+async def confirm(f: Filling) -> None:
+    """A yes or no to exactly what was shown. Anything that changed in this message is shown again first."""
+    if set(f.changed) & set(f.flow.slots):
+        f.changed["confirm"] = None
+        return
+    if not f.asked("confirm"):
+        return
+    if f.turn.source == "button" and f.turn.value("instance") not in (None, f.turn.slot("form_instance")):
+        f.say.response("utter_stale_button")
+        return
+    if f.turn.intent == "affirm":
+        f.changed["confirm"] = "yes"
+    elif f.turn.intent == "deny":
+        f.changed["confirm"] = "no"
+
+
+FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
+    "order_id": order_id,
+    "phone_last4": phone_last4,
+    "reason": reason,
+    "sku_option": sku_option,
+    "address": address,
+    "invoice_title": invoice_title,
+    "tax_no": tax_no,
+    "detail": detail,
+    "confirm": confirm,
+}

@@ -1,0 +1,93 @@
+"""Form validation: opens a form, lets digressions pass, fills its slots."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import FORM_SLOTS, Say, TurnAction
+from actions.digression import is_digression
+from actions.fill import FILLERS, Filling
+from actions.flows import FLOWS
+from actions.shop_api import Shop
+from actions.turn import Turn
+
+
+class ValidateForm(TurnAction):
+    """`validate_<form>`: one call a turn. Returning no event rejects the form, and a rule answers the message instead."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str: ...
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        flow = FLOWS[self.form]
+        opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
+        if not opening and is_digression(turn, flow):
+            return []
+        filling = Filling(flow, turn, shop, say)
+        if opening:
+            filling.changed = _opened(self.form, turn)
+        for slot in flow.slots:
+            if not filling.ended:
+                await FILLERS[slot](filling)
+        events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
+        if filling.ended:
+            return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
+        return events or _kept_open(turn)
+
+
+def _opened(form: str, turn: Turn) -> dict[str, str | None]:
+    """A form starts clean, but for what was said in another form that it takes over from (a return becomes an exchange)."""
+    taken_over = ("order_id", "reason") if turn.slot("form_instance") else ()
+    cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
+    return {**cleared, "form_instance": f"{form}:{turn.message_id}"}
+
+
+def _kept_open(turn: Turn) -> list[EventType]:
+    """The message was for the form but gave no value: the same question again, not a rejection."""
+    return [SlotSet("form_instance", turn.slot("form_instance"))]
+
+
+class ValidateTrackForm(ValidateForm):
+    form = "track_form"
+
+
+class ValidateOrderForm(ValidateForm):
+    form = "order_form"
+
+
+class ValidateRefundStatusForm(ValidateForm):
+    form = "refund_status_form"
+
+
+class ValidateReturnForm(ValidateForm):
+    form = "return_form"
+
+
+class ValidateExchangeForm(ValidateForm):
+    form = "exchange_form"
+
+
+class ValidateRefundForm(ValidateForm):
+    form = "refund_form"
+
+
+class ValidateCancelForm(ValidateForm):
+    form = "cancel_form"
+
+
+class ValidateAddressForm(ValidateForm):
+    form = "address_form"
+
+
+class ValidateInvoiceForm(ValidateForm):
+    form = "invoice_form"
+
+
+class ValidateComplainForm(ValidateForm):
+    form = "complain_form"

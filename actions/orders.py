@@ -1,0 +1,73 @@
+"""Which order a shopper means, and how an order is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.shop_api import Shop
+from actions.turn import Turn
+from bot.core.orders import ORDER_NUMBER, STATUS_TEXT, fits
+
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条]|^([1-9])$")
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+_LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
+MOST_SHOWN = 5
+
+
+def named_order(turn: Turn) -> str | None:
+    """An order number in the message, by entity or as fourteen digits."""
+    found = turn.value("order_id") or next(iter(ORDER_NUMBER.findall(turn.text)), None)
+    return re.sub(r"\D", "", found) if found else None
+
+
+def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
+    """The order meant by a position in the list that was shown, by a product or by its age; None when it stays open."""
+    shown = turn.slot("shown_orders") or []
+    ordinal = _ORDINAL.search(turn.text.strip())
+    if ordinal and shown:
+        said = ordinal.group(1) or ordinal.group(2)
+        position = _DIGITS.get(said) or int(said)
+        return str(shown[position - 1]) if position <= len(shown) else None
+    named = [str(o["order_id"]) for o in orders if _mentions(turn, o)]
+    if len(named) == 1:
+        return named[0]
+    if orders and _LATEST.search(turn.text):
+        return str(orders[0]["order_id"])
+    return None
+
+
+def _mentions(turn: Turn, order: Mapping[str, Any]) -> bool:
+    words = [w for w in turn.values("product") if len(w) >= 2]
+    return any(w in item["name"] or item["name"] in w for w in words for item in order["items"])
+
+
+async def fitting_orders(turn: Turn, shop: Shop, want: str) -> list[dict[str, Any]]:
+    """The shopper's orders that the want can be about, newest first."""
+    return [order for order in await shop.orders() if fits(order, want, turn.now)]
+
+
+def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "order_card",
+        "order_id": order["order_id"],
+        "status": order["status"],
+        "status_text": STATUS_TEXT.get(order["status"], order["status"]),
+        "amount": order["amount"],
+        "paid_at": order.get("paid_at"),
+        "items": [{k: item.get(k) for k in ("sku", "name", "option", "quantity", "price")} for item in order["items"]],
+        **more,
+    }
+
+
+def order_list(orders: Sequence[Mapping[str, Any]], title: str) -> dict[str, Any]:
+    """A list to tap; each item carries the payload that names it."""
+    items = [order_card(o, payload='/inform{"order_id": "%s"}' % o["order_id"]) for o in orders[:MOST_SHOWN]]
+    return {"type": "order_list", "title": title, "items": items}
+
+
+def about(order: Mapping[str, Any]) -> str:
+    """A few words that name an order: its first product, and how many more."""
+    names = [item["name"] for item in order["items"]]
+    return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 件"

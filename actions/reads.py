@@ -1,0 +1,128 @@
+"""Answers read from the shop: where a parcel is, how an order stands, where a refund is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk.events import EventType
+
+from actions.base import HUMAN_BUTTON, Say, TurnAction, end_of_form
+from actions.orders import about, order_card
+from actions.shop_api import Shop
+from actions.turn import Turn
+from bot.core.errors import NotFound
+from bot.core.orders import STATUS_TEXT
+
+STUCK_HOURS = 48
+_PARCEL_TEXT = {
+    "collected": "已揽收", "in_transit": "运输中", "out_for_delivery": "派送中", "delivered": "已签收", "stuck": "物流停滞", "lost": "疑似丢失",
+}
+
+
+class SubmitTrack(TurnAction):
+    def name(self) -> str:
+        return "action_submit_track_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        order = await shop.order(number)
+        parcels = await shop.parcels(number)
+        if not parcels:
+            say.response("utter_not_shipped", about=about(order), status=STATUS_TEXT[order["status"]])
+            say.card(order_card(order))
+            return end_of_form(number)
+        for parcel in parcels:
+            _tell(say, parcel, number, turn.now)
+        return end_of_form(number)
+
+
+def _tell(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> None:
+    status = _PARCEL_TEXT.get(parcel["status"], parcel["status"])
+    latest = parcel["scans"][0]["text"] if parcel["scans"] else "暂无物流记录"
+    say.response("utter_parcel", status=status, courier=parcel["courier"], latest=latest)
+    say.card(parcel_card(parcel, number))
+    if hours_still(parcel, now) >= STUCK_HOURS and parcel["status"] not in ("delivered",):
+        say.response("utter_parcel_stuck", buttons=[HUMAN_BUTTON])
+
+
+def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
+    return {
+        "type": "parcel_card",
+        "order_id": number,
+        "courier": parcel["courier"],
+        "tracking_no": parcel["tracking_no"],
+        "status": parcel["status"],
+        "status_text": _PARCEL_TEXT.get(parcel["status"], parcel["status"]),
+        "eta": parcel.get("eta"),
+        "scans": [{"time": s["time"], "text": s["text"]} for s in parcel["scans"][:5]],
+    }
+
+
+def hours_still(parcel: Mapping[str, Any], now: datetime) -> float:
+    """Hours since the last scan; 0 when there is none."""
+    if not parcel["scans"]:
+        return 0.0
+    return (now - datetime.fromisoformat(parcel["scans"][0]["time"])).total_seconds() / 3600
+
+
+class SubmitOrder(TurnAction):
+    def name(self) -> str:
+        return "action_submit_order_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        order = await shop.order(number)
+        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]])
+        say.card(order_card(order))
+        return end_of_form(number)
+
+
+class SubmitRefundStatus(TurnAction):
+    def name(self) -> str:
+        return "action_submit_refund_status_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        found = await shop.aftersales(number)
+        if not found:
+            say.response("utter_no_aftersale", order_id=number)
+            return end_of_form(number)
+        latest = found[0]
+        say.response("utter_refund_status", status=latest["status_text"], amount=latest["amount"])
+        say.card(refund_card(latest))
+        return end_of_form(number)
+
+
+def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
+    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}}
+
+
+class UrgeDelivery(TurnAction):
+    """Slow or stuck: how the parcel of the order in question stands, and what we do about it (fact ship.stuck)."""
+
+    def name(self) -> str:
+        return "action_urge_delivery"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.value("order_id") or turn.slot("focus_order")
+        parcels = await self._parcels(shop, number) if number and turn.shopper_id else []
+        if parcels:
+            say.card(parcel_card(parcels[0], str(number)))
+        still = max((hours_still(p, turn.now) for p in parcels), default=0.0)
+        say.response("utter_urge_delivery_stuck" if still >= STUCK_HOURS else "utter_urge_delivery", buttons=[HUMAN_BUTTON])
+        return []
+
+    async def _parcels(self, shop: Shop, number: str) -> list[dict[str, Any]]:
+        try:
+            return await shop.parcels(number)
+        except NotFound:
+            return []

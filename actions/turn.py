@@ -1,0 +1,81 @@
+"""What an action knows of the turn: the parse that came with the message, who is asking, and the slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One shopper's message as an action sees it (docs/design.md, server → dialogue).
+
+    `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `hits` are knowledge hits, best first, with
+    `score` 0–1; `source` is `text` or `button`.
+    """
+
+    conversation: str
+    message_id: str
+    text: str
+    intent: str
+    confidence: float
+    entities: Sequence[Mapping[str, Any]]
+    hits: Sequence[Mapping[str, Any]]
+    band: str
+    mood: str
+    complaint_class: str | None
+    source: str
+    now: datetime
+    shopper_id: str | None
+    level: str | None
+    client: str | None
+    page: str | None
+    reason: str | None
+    slots: Mapping[str, Any]
+    active_form: str | None
+    requested_slot: str | None
+    just_listened: bool
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        parse = tracker.latest_message or {}
+        about = parse.get("turn") or {}
+        shopper = about.get("shopper") or {}
+        return cls(
+            conversation=tracker.sender_id,
+            message_id=about.get("message_id", ""),
+            text=parse.get("text") or "",
+            intent=(parse.get("intent") or {}).get("name") or "",
+            confidence=float((parse.get("intent") or {}).get("confidence") or 0.0),
+            entities=[e for e in parse.get("entities") or [] if e.get("extractor") != "server"],
+            hits=parse.get("retrieval") or [],
+            band=parse.get("answer_band") or "refuse",
+            mood=(parse.get("sentiment") or {}).get("label") or "calm",
+            complaint_class=parse.get("complaint_class"),
+            source=about.get("source", "text"),
+            now=datetime.fromisoformat(about["now"]) if about.get("now") else datetime.now().astimezone(),
+            shopper_id=shopper.get("id"),
+            level=shopper.get("level"),
+            client=about.get("client"),
+            page=about.get("page"),
+            reason=about.get("reason"),
+            slots=tracker.slots,
+            active_form=(tracker.active_loop or {}).get("name"),
+            requested_slot=tracker.slots.get("requested_slot"),
+            just_listened=tracker.latest_action_name == "action_listen",
+        )
+
+    def values(self, entity: str) -> list[str]:
+        """Normalised values of an entity type, in the order in which they were typed."""
+        return [str(e["value"]) for e in self.entities if e["entity"] == entity and e.get("value") not in (None, "")]
+
+    def value(self, entity: str) -> str | None:
+        found = self.values(entity)
+        return found[0] if found else None
+
+    def slot(self, name: str) -> Any:
+        return self.slots.get(name)

@@ -1,0 +1,124 @@
+"""What was confirmed is sent to the shop, once: return, exchange, refund, cancellation, address, invoice.
+
+The key of each write is made from the conversation, the instance of the form and what was shown for confirmation, so a turn that is run
+again finds the write it made. Only this module says that something was done, and only from the shop's answer.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk.events import EventType
+
+from actions.base import HUMAN_BUTTON, Say, TurnAction, end_of_form
+from actions.reads import refund_card
+from actions.shop_api import Refused, Shop
+from actions.turn import Turn
+from bot.core.errors import NotFound
+from bot.core.keys import idempotency_key
+
+
+@dataclass(frozen=True)
+class Write:
+    method: str
+    path: str
+    body: dict[str, Any]
+
+
+class SubmitWrite(TurnAction):
+    writes = True
+
+    @property
+    @abstractmethod
+    def form(self) -> str: ...
+
+    def name(self) -> str:
+        return f"action_submit_{self.form}"
+
+    @abstractmethod
+    def write(self, turn: Turn, order_id: str) -> Write: ...
+
+    @abstractmethod
+    def told(self, result: Mapping[str, Any], say: Say) -> None: ...
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        confirmed, frozen = turn.slot("confirm"), turn.slot("frozen") or {}
+        number = frozen.get("order_id")
+        if confirmed == "no":
+            say.response("utter_not_submitted")
+        if confirmed != "yes" or not number:
+            return end_of_form(number)
+        write = self.write(turn, number)
+        key = idempotency_key(turn.conversation, str(turn.slot("form_instance")), write.path, repr(sorted(write.body.items())))
+        try:
+            self.told(await shop.write(write.method, write.path, key, write.body), say)
+        except Refused as refusal:
+            say.response("utter_refused", why=refusal.message, buttons=[HUMAN_BUTTON])
+        except NotFound:
+            say.response("utter_order_not_found", order_id=number)
+        return end_of_form(number)
+
+
+class _Aftersale(SubmitWrite):
+    @property
+    @abstractmethod
+    def kind(self) -> str: ...
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        frozen = turn.slot("frozen")
+        body = {"order_id": order_id, "kind": self.kind, "reason": frozen.get("reason") or "换规格"}
+        if frozen.get("sku_option"):
+            body["option"] = frozen["sku_option"]
+        return Write("POST", "/aftersales", body)
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response(f"utter_done_{self.form}", aftersale_id=result["aftersale_id"], amount=result.get("amount") or "")
+        say.card(refund_card(result))
+
+
+class SubmitReturn(_Aftersale):
+    form, kind = "return_form", "return"
+
+
+class SubmitExchange(_Aftersale):
+    form, kind = "exchange_form", "exchange"
+
+
+class SubmitRefund(_Aftersale):
+    form, kind = "refund_form", "refund"
+
+
+class SubmitCancel(SubmitWrite):
+    form = "cancel_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        return Write("POST", f"/orders/{order_id}/cancel", {"reason": turn.value("reason") or "不想要了"})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_cancel_form", order_id=result["order_id"], amount=result["amount"])
+
+
+class SubmitAddress(SubmitWrite):
+    form = "address_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        return Write("PUT", f"/orders/{order_id}/address", {"address": turn.slot("frozen")["address"]})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_address_form", order_id=result["order_id"])
+
+
+class SubmitInvoice(SubmitWrite):
+    form = "invoice_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        frozen = turn.slot("frozen")
+        company = frozen.get("tax_no") not in (None, "-")
+        body = {"title": frozen["invoice_title"], "kind": "ordinary"}
+        return Write("POST", f"/orders/{order_id}/invoice", {**body, "tax_no": frozen["tax_no"]} if company else body)
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_invoice_form")
