@@ -1,0 +1,101 @@
+"""A shop at the wire: a few orders in memory, the writes it got, and faults to order."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+SHIPPED, DELIVERED, PAID, FOREIGN = "20261119000001", "20261118000002", "20261121000003", "20261111000009"
+
+
+def _order(number: str, status: str, name: str, delivered_at: str | None = None) -> dict[str, Any]:
+    item = {"sku": "10101", "name": name, "option": "黑色/M", "quantity": 1, "price": "399.00"}
+    return {"order_id": number, "status": status, "amount": "399.00", "paid_at": "2026-11-18T10:00:00+08:00", "delivered_at": delivered_at, "items": [item], "aftersales": []}
+
+
+class StubShop:
+    """`fail_before` drops the next n writes without doing them; `fail_after` does them and does not answer in time."""
+
+    def __init__(self) -> None:
+        self.reset()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def reset(self) -> None:
+        self.writes: list[tuple[str, dict[str, Any]]] = []
+        self.outcomes: dict[str, dict[str, Any]] = {}
+        self.fail_before = self.fail_after = 0
+        self.down = False
+        self.orders = {
+            SHIPPED: _order(SHIPPED, "shipped", "云杉羽绒服"),
+            DELIVERED: _order(DELIVERED, "delivered", "云杉衬衫", "2026-11-18T12:00:00+08:00"),
+            PAID: _order(PAID, "paid", "云杉卫衣"),
+        }
+
+    def start(self) -> None:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+
+    def get(self, path: str) -> tuple[int, Any]:
+        if path.startswith("/orders?"):
+            return 200, {"orders": list(self.orders.values())}
+        if path.startswith("/writes/"):
+            found = self.outcomes.get(path.rsplit("/", 1)[1])
+            return (200, {"status": 201, "body": found}) if found else (404, {"error": {"code": "not_found", "message": "no"}})
+        number = (re.search(r"\d{14}", path) or [""])[0]
+        if number not in self.orders:
+            return 404, {"error": {"code": "not_found", "message": "没有找到订单"}}
+        if path.endswith("/parcels"):
+            scan = {"time": "2026-11-21T08:00:00+08:00", "text": "【杭州市】快件已到达杭州转运中心"}
+            parcel = {"tracking_no": "ZT1", "courier": "中通", "status": "in_transit", "eta": "2026-11-22", "scans": [scan]}
+            return 200, {"parcels": [parcel] if number == SHIPPED else []}
+        if path.endswith("/aftersales"):
+            return 200, {"aftersales": []}
+        return 200, self.orders[number]
+
+    def write(self, path: str, key: str, body: dict[str, Any]) -> tuple[int, Any]:
+        if key in self.outcomes:
+            return 200, self.outcomes[key]
+        self.writes.append((path, body))
+        result = {"aftersale_id": f"A{len(self.writes)}", "order_id": body.get("order_id", ""), "kind": body.get("kind"), "status": "requested", "status_text": "待审核", "amount": "399.00", "steps": []}
+        self.outcomes[key] = result
+        return 201, result
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        shop = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args: Any) -> None: ...
+
+            def do_GET(self) -> None:
+                self.answer(*((503, {"error": {"code": "unavailable"}}) if shop.down else shop.get(self.path)))
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if shop.down or shop.fail_before > 0:
+                    shop.fail_before -= 1
+                    self.answer(503, {"error": {"code": "unavailable"}})
+                    return
+                status, result = shop.write(self.path, self.headers["Idempotency-Key"], body)
+                if shop.fail_after > 0:
+                    shop.fail_after -= 1
+                    time.sleep(1)
+                self.answer(status, result)
+
+            def answer(self, status: int, payload: Any) -> None:
+                data = json.dumps(payload).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+        return Handler

@@ -1,0 +1,206 @@
+"""Conversations with the real rules, forms and actions, as the server drives them."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.dialogue.conftest import Dialogue
+from tests.dialogue.stub_shop import DELIVERED, FOREIGN, SHIPPED, StubShop
+
+FEE = [{"id": "return.fee", "title": "退货运费谁承担", "answer": "无理由退货运费由您承担", "score": 0.9, "offers": ["request_return"]}]
+
+
+def to_confirmation(chat: Any) -> str:
+    chat.say(f"{DELIVERED} 这单我想退货", "request_return", entities={"order_id": DELIVERED})
+    return str(chat.say("不喜欢 颜色不好看", "inform"))
+
+
+def test_parcel_is_shown_after_the_order_is_chosen(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "哪" in chat.say("我快递到哪了", "track_package")
+    assert chat.cards == ["order_list"]
+    assert "杭州" in chat.say(SHIPPED, "inform", entities={"order_id": SHIPPED})
+    assert chat.cards == ["parcel_card"]
+
+
+def test_second_of_the_list_is_understood(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("查个订单", "query_order")
+
+    assert "衬衫" in chat.say("第二个", "inform")
+
+
+def test_one_fitting_order_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "确认取消" in chat.say("取消订单", "cancel_order")
+
+
+def test_return_with_a_question_in_between(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "原因" in chat.say(f"{DELIVERED} 这单我想退货", "request_return", entities={"order_id": DELIVERED})
+    answer = chat.say("运费谁出啊", "ask_knowledge", band="answer", hits=FEE)
+    assert "运费由您承担" in answer
+    assert "原因" in answer
+    assert "确认" in chat.say("不喜欢 颜色不好看", "inform")
+    assert "已提交" in chat.tap("确认退货")
+    assert shop.writes == [("/aftersales", {"order_id": DELIVERED, "kind": "return", "reason": "不喜欢 颜色不好看"})]
+
+
+def test_correction_is_shown_again_before_it_is_sent(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "尺码不合适" in chat.say("不对 原因是尺码不合适", "inform", entities={"reason": "尺码不合适"})
+    assert shop.writes == []
+    chat.say("确认", "affirm")
+    assert shop.writes[0][1]["reason"] == "尺码不合适"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("先不了", "deny"), ("算了不退了", "stop")])
+def test_no_and_stop_send_nothing_and_leave_the_form(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "没有提交" in chat.say(text, intent)
+    assert chat.last["active_form"] is None
+    assert shop.writes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "reason"), [("转人工", "request_human", "requested"), ("有人盗我号", "account_security", "security")]
+)
+def test_person_and_security_pass_through_a_form(dialogue: Dialogue, shop: StubShop, text: str, intent: str, reason: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    chat.say(text, intent)
+
+    assert [c["reason"] for c in chat.commands] == [reason]
+    assert chat.last["active_form"] is None
+
+
+def test_two_misunderstandings_hand_over_but_not_with_a_clear_turn_between(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    for text, intent in [("嘎嘎", "nlu_fallback"), ("谢谢", "thank"), ("呱呱", "nlu_fallback")]:
+        chat.say(text, intent)
+        assert chat.commands == []
+
+    chat.say("咕咕", "nlu_fallback")
+
+    assert chat.commands[0]["reason"] == "not_understood"
+
+
+def test_foreign_order_is_not_found_and_nothing_is_shown(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    answer = chat.say(f"查 {FOREIGN} 到哪了", "track_package", entities={"order_id": FOREIGN})
+
+    assert "没有找到" in answer
+    assert chat.cards == []
+
+
+def test_old_confirm_button_does_nothing(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    old = next(b["payload"] for m in chat.last["messages"] for b in m.get("buttons", []) if b["title"] == "确认退货")
+    chat.say("算了", "stop")
+    to_confirmation(chat)
+
+    assert "已经结束" in chat.press(old, "确认退货")
+    assert shop.writes == []
+
+
+def test_write_that_timed_out_is_looked_up_and_told_once(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.fail_after = 1
+
+    assert "已提交" in chat.say("确认", "affirm")
+    assert len(shop.writes) == 1
+
+
+def test_failed_write_keeps_nothing_and_the_same_turn_can_be_run_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.down = True
+
+    assert chat.say("确认", "affirm", message_id="again") == ""
+    assert chat.last["failed"] == ["action_submit_return_form"]
+    shop.down = False
+    assert "已提交" in chat.say("确认", "affirm", message_id="again")
+    assert "已提交" in chat.say("确认", "affirm", message_id="again")
+    assert len(shop.writes) == 1
+
+
+def test_shop_that_is_down_is_told_when_only_reading(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    shop.down = True
+
+    assert "没有响应" in chat.say("查订单", "query_order")
+
+
+def test_command_typed_by_a_shopper_is_text(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    chat.say('/request_refund{"order_id": "1"}', "nlu_fallback")
+
+    assert chat.last["actions"] == ["action_fallback", "action_listen"]
+
+
+def test_reset_keeps_the_order_and_forgets_the_form(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    chat.say("你好", "greet", reset=True)
+
+    assert chat.last["active_form"] is None
+    assert chat.last["slots"]["focus_order"] == DELIVERED
+    assert "reason" not in chat.last["slots"]
+
+
+def test_long_conversation_keeps_slots_and_form_when_it_is_cut(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    for _ in range(40):
+        chat.say("运费谁出啊", "ask_knowledge", band="answer", hits=FEE)
+
+    assert chat.last["requested_slot"] == "confirm"
+    assert "已提交" in chat.say("确认", "affirm")
+
+
+def test_same_sentence_is_not_said_twice_running(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation()
+
+    said = [chat.say("你好", "greet") for _ in range(4)]
+
+    assert all(a != b for a, b in zip(said, said[1:]))
+
+
+def test_anonymous_shopper_reads_only_and_only_after_number_and_phone(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(shopper=None)
+
+    assert "登录" in chat.say("我要退货", "request_return")
+    assert "订单号" in chat.say("快递到哪了", "track_package")
+    assert "后四位" in chat.say(SHIPPED, "inform", entities={"order_id": SHIPPED})
+
+
+def test_wrong_secret_and_broken_body_are_refused(dialogue: Dialogue) -> None:
+    body = dialogue.conversation().body("你好", "greet")
+
+    assert dialogue.post(body, secret="wrong")[0] == 401
+    assert dialogue.post({"conversation": "c"})[0] == 422
+
+
+def test_rasa_listens_on_loopback_without_its_own_api(dialogue: Dialogue) -> None:
+    base = re.sub(r"/webhooks.*", "", dialogue.url)
+    for path in ("/webhooks/rest/webhook", "/conversations/x/tracker", "/status"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(base + path)
