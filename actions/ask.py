@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import Say, TurnAction
+from actions.base import Say, TurnAction, button
 from actions.flows import FLOWS
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
 from actions.shop_api import Shop
 from actions.turn import Turn
+
+MOST_OPTIONS = 6
 
 
 class AskOrder(TurnAction):
@@ -36,10 +39,17 @@ class AskOption(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
         item = order["items"][0]
-        options = (item.get("exchange_options") or [])[:6]
-        buttons = [{"title": o, "payload": '/inform{"sku_option": "%s"}' % o} for o in options]
-        say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "", buttons=buttons or None)
+        options = neighbours(await shop.product(item["sku"]), item.get("option") or "")
+        buttons = [button(o, "inform", sku_option=o) for o in options[:MOST_OPTIONS]]
+        say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "无规格", buttons=buttons or None)
         return []
+
+
+def neighbours(product: Mapping[str, Any], present: str) -> list[str]:
+    """Options in stock that differ from the present one in one dimension only, as the catalogue writes them ("黑色/L")."""
+    have = present.split("/")
+    in_stock = [s["option"] for s in product["stock"] if s["quantity"] > 0]
+    return [o for o in in_stock if sum(a != b for a, b in zip(o.split("/"), have)) == 1]
 
 
 class AskConfirm(TurnAction):
@@ -57,17 +67,19 @@ class AskConfirm(TurnAction):
 
 
 _YES = {
-    "return_form": "确认退货", "exchange_form": "确认换货", "refund_form": "确认退款", "cancel_form": "确认取消订单",
-    "address_form": "确认修改", "invoice_form": "确认开票", "complain_form": "确认提交",
+    "return_form": "确认退货",
+    "exchange_form": "确认换货",
+    "refund_form": "确认退款",
+    "cancel_form": "确认取消订单",
+    "address_form": "确认修改",
+    "invoice_form": "确认开票",
+    "complain_form": "确认提交",
 }
 
 
 def _yes_no(form: str, turn: Turn) -> list[dict[str, str]]:
     instance = turn.slot("form_instance") or ""
-    return [
-        {"title": _YES[form], "payload": '/affirm{"instance": "%s"}' % instance},
-        {"title": "先不了", "payload": '/deny{"instance": "%s"}' % instance},
-    ]
+    return [button(_YES[form], "affirm", instance=instance), button("先不了", "deny", instance=instance)]
 
 
 def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from abc import ABC, abstractmethod
 from typing import Any
@@ -17,8 +18,19 @@ from bot.core.errors import RateLimited, ShopUnavailable
 logger = logging.getLogger(__name__)
 
 FORM_SLOTS = (
-    "order_id", "phone_last4", "reason", "sku_option", "address", "invoice_title", "tax_no", "detail",
-    "complaint_class", "confirm", "form_instance", "frozen", "shown_orders",
+    "order_id",
+    "phone_last4",
+    "reason",
+    "sku_option",
+    "address",
+    "invoice_title",
+    "tax_no",
+    "detail",
+    "complaint_class",
+    "confirm",
+    "form_instance",
+    "frozen",
+    "shown_orders",
 )
 """Every slot that belongs to a form; reset on submit, stop and hand-off."""
 
@@ -69,7 +81,16 @@ class Say:
         self._dispatcher.utter_message(json_message={"command": {"type": kind, **fields}})
 
 
-HUMAN_BUTTON = {"title": "找人工客服", "payload": "/request_human"}
+def button(title: str, intent: str, **values: str) -> dict[str, str]:
+    """A button in Rasa's form; the server turns its payload into an opaque token."""
+    return {"title": title, "payload": payload(intent, **values)}
+
+
+def payload(intent: str, **values: str) -> str:
+    return f"/{intent}{json.dumps(values, ensure_ascii=False)}" if values else f"/{intent}"
+
+
+HUMAN_BUTTON = button("找人工客服", "request_human")
 
 
 def end_of_form(focus_order: str | None = None) -> list[EventType]:

@@ -1,4 +1,4 @@
-"""Complaints and tickets. The server makes the ticket in the transaction that stores the reply, so a number told is a number that exists."""
+"""Complaints and tickets. The server makes the ticket in the transaction that stores the reply: a number told is one that exists."""
 
 from __future__ import annotations
 

@@ -13,11 +13,12 @@ from actions.orders import fitting_orders, named_order, pick
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
-from bot.core.orders import fits
+from bot.core.orders import fits, is_company_title
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人")
 NOT_NEEDED = "-"
+MEANINGFUL_CHARS = 10
 
 
 @dataclass
@@ -111,11 +112,11 @@ async def phone_last4(f: Filling) -> None:
 
 async def reason(f: Filling) -> None:
     said = f.turn.value("reason")
+    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not named_order(f.turn)
+    told_before = f.turn.intent.startswith("report_") and not f.now("reason")
     if said:
         f.changed["reason"] = said
-    elif f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not named_order(f.turn):
-        f.changed["reason"] = f.turn.text.strip()[:200]
-    elif f.turn.intent.startswith("report_") and not f.now("reason"):
+    elif told_now or told_before:
         f.changed["reason"] = f.turn.text.strip()[:200]
 
 
@@ -151,20 +152,16 @@ async def tax_no(f: Filling) -> None:
     title = f.now("invoice_title")
     if said:
         f.changed["tax_no"] = said
-    elif title and _is_person(title):
+    elif title and not is_company_title(title):
         f.changed["tax_no"] = NOT_NEEDED
-
-
-def _is_person(title: str) -> bool:
-    return title == "个人" or not re.search(r"公司|厂|店|中心|学校|学院|大学|医院|事务所|集团|银行|社|会|部|院|所|馆|有限", title)
 
 
 async def detail(f: Filling) -> None:
     """What a complaint is about: the message that complains, if it says more than that it complains."""
     text = f.turn.text.strip()
-    if f.asked("detail") and f.turn.intent not in ("affirm", "deny"):
-        f.changed["detail"] = text[:500]
-    elif f.turn.intent == "complain" and f.now("detail") is None and len(text) >= 10:
+    told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny")
+    told_before = f.turn.intent == "complain" and f.now("detail") is None and len(text) >= MEANINGFUL_CHARS
+    if told_now or told_before:
         f.changed["detail"] = text[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class

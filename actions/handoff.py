@@ -13,8 +13,14 @@ from actions.shop_api import Shop
 from actions.turn import Turn
 
 _SKILL_BY_FORM = {
-    "track_form": "logistics", "return_form": "aftersale", "exchange_form": "aftersale", "refund_form": "aftersale",
-    "refund_status_form": "aftersale", "cancel_form": "aftersale", "complain_form": "complaint", "invoice_form": "payment",
+    "track_form": "logistics",
+    "return_form": "aftersale",
+    "exchange_form": "aftersale",
+    "refund_form": "aftersale",
+    "refund_status_form": "aftersale",
+    "cancel_form": "aftersale",
+    "complain_form": "complaint",
+    "invoice_form": "payment",
 }
 _SKILL_BY_REASON = {"security": "security", "complaint": "complaint"}
 _PRIORITY_BY_REASON: Mapping[str, str] = {"security": "urgent", "angry": "high", "complaint": "high", "unknown_outcome": "high"}

@@ -7,16 +7,23 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
 from actions.handoff import after_fallbacks, hand_over
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.bands import ANSWER, SUGGEST
 
 OFFERS = {
-    "request_return": "申请退货", "request_exchange": "申请换货", "request_refund": "申请退款", "query_refund": "查退款进度",
-    "track_package": "查物流", "query_order": "查订单", "cancel_order": "取消订单", "change_address": "修改地址",
-    "request_invoice": "申请开票", "complain": "我要投诉",
+    "request_return": "申请退货",
+    "request_exchange": "申请换货",
+    "request_refund": "申请退款",
+    "query_refund": "查退款进度",
+    "track_package": "查物流",
+    "query_order": "查订单",
+    "cancel_order": "取消订单",
+    "change_address": "修改地址",
+    "request_invoice": "申请开票",
+    "complain": "我要投诉",
 }
 """Offers of an article that the assistant can carry out itself; others stay in the text."""
 
@@ -86,7 +93,7 @@ def product_card(product: Mapping[str, Any]) -> dict[str, Any]:
 def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False) -> None:
     """The article's answer, its source, and what can be done next (never inside a form, which asks its own question next)."""
     offers = [o for o in hit.get("offers") or [] if o in OFFERS] if not turn.active_form else []
-    buttons = [{"title": OFFERS[o], "payload": f"/{o}"} for o in offers[:2]]
+    buttons = [button(OFFERS[o], o) for o in offers[:2]]
     if human and not turn.active_form:
         buttons.append(HUMAN_BUTTON)
     say.text(hit["answer"], buttons=buttons or None)
@@ -95,7 +102,7 @@ def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False)
 
 def suggest(turn: Turn, say: Say) -> None:
     say.response("utter_suggest")
-    items = [{"title": h["title"], "payload": '/ask_knowledge{"article": "%s"}' % h["id"]} for h in turn.hits[:3]]
+    items = [button(h["title"], "ask_knowledge", article=h["id"]) for h in turn.hits[:3]]
     say.card({"type": "suggestions", "items": items})
 
 

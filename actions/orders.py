@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from actions.base import payload
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.orders import ORDER_NUMBER, STATUS_TEXT, fits
@@ -63,7 +64,7 @@ def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 def order_list(orders: Sequence[Mapping[str, Any]], title: str) -> dict[str, Any]:
     """A list to tap; each item carries the payload that names it."""
-    items = [order_card(o, payload='/inform{"order_id": "%s"}' % o["order_id"]) for o in orders[:MOST_SHOWN]]
+    items = [order_card(o, payload=payload("inform", order_id=o["order_id"])) for o in orders[:MOST_SHOWN]]
     return {"type": "order_list", "title": title, "items": items}
 
 

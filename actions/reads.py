@@ -17,7 +17,12 @@ from bot.core.orders import STATUS_TEXT
 
 STUCK_HOURS = 48
 _PARCEL_TEXT = {
-    "collected": "已揽收", "in_transit": "运输中", "out_for_delivery": "派送中", "delivered": "已签收", "stuck": "物流停滞", "lost": "疑似丢失",
+    "collected": "已揽收",
+    "in_transit": "运输中",
+    "out_for_delivery": "派送中",
+    "delivered": "已签收",
+    "stuck": "物流停滞",
+    "lost": "疑似丢失",
 }
 
 

@@ -91,6 +91,9 @@ class Shop:
     async def aftersales(self, order_id: str) -> list[dict[str, Any]]:
         return list((await self._read(f"/orders/{order_id}/aftersales"))["aftersales"])
 
+    async def product(self, sku: str) -> dict[str, Any]:
+        return dict(await self._read(f"/products/{sku}"))
+
     async def products(self, query: str, limit: int = 3) -> list[dict[str, Any]]:
         found = await self._api.call("GET", "/products", self._headers, params={"query": query, "limit": str(limit)})
         return list(found["products"])

@@ -43,11 +43,12 @@ class Turn:
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         parse = tracker.latest_message or {}
-        about = parse.get("turn") or {}
+        user = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
+        about = (user.get("metadata") or {}).get("turn") or {}
         shopper = about.get("shopper") or {}
         return cls(
             conversation=tracker.sender_id,
-            message_id=about.get("message_id", ""),
+            message_id=about.get("message_id") or user.get("message_id") or "",
             text=parse.get("text") or "",
             intent=(parse.get("intent") or {}).get("name") or "",
             confidence=float((parse.get("intent") or {}).get("confidence") or 0.0),

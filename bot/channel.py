@@ -65,7 +65,9 @@ class ZhangguiInput(InputChannel):
 
         return routes
 
-    async def _turn(self, body: dict[str, Any], store: BoundedTrackerStore, handle: Callable[[UserMessage], Awaitable[Any]]) -> dict[str, Any]:
+    async def _turn(
+        self, body: dict[str, Any], store: BoundedTrackerStore, handle: Callable[[UserMessage], Awaitable[Any]]
+    ) -> dict[str, Any]:
         """Run the turn once: a turn sent again joins the one that runs, or gets the answer that was kept."""
         key = body["conversation"], body["message_id"]
         task = self._running.get(key)
@@ -78,7 +80,9 @@ class ZhangguiInput(InputChannel):
             task.add_done_callback(lambda _: self._running.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _run(self, body: dict[str, Any], store: BoundedTrackerStore, handle: Callable[[UserMessage], Awaitable[Any]]) -> dict[str, Any]:
+    async def _run(
+        self, body: dict[str, Any], store: BoundedTrackerStore, handle: Callable[[UserMessage], Awaitable[Any]]
+    ) -> dict[str, Any]:
         output = CollectingOutputChannel()
         turn = RunningTurn(body["message_id"], reset=bool(body.get("reset")), messages=output.messages)
         running_turn.set(turn)
@@ -89,7 +93,7 @@ class ZhangguiInput(InputChannel):
             parse_data=_parse_data(body),
             input_channel=self.name(),
             message_id=body["message_id"],
-            metadata={},
+            metadata={"turn": {**body["metadata"], "message_id": body["message_id"], "source": body["parse"].get("source", "text")}},
         )
         try:
             await handle(message)
@@ -108,7 +112,7 @@ def _own_store(agent: Agent) -> BoundedTrackerStore:
 
 
 def _parse_data(body: dict[str, Any]) -> dict[str, Any]:
-    """The parse as Rasa stores it; language and mood travel as entities so that they fill slots, the rest of the turn beside it."""
+    """The parse as Rasa stores it; language and mood travel as entities so that they fill slots."""
     parse, about = dict(body["parse"]), body["metadata"]
     carried = [
         {"entity": name, "value": about[name], "start": 0, "end": 0, "confidence": 1.0, "extractor": "server"}
@@ -116,7 +120,6 @@ def _parse_data(body: dict[str, Any]) -> dict[str, Any]:
         if about.get(name)
     ]
     parse["entities"] = [*parse.get("entities", []), *carried]
-    parse["turn"] = {**about, "message_id": body["message_id"], "source": parse.get("source", "text")}
     parse["text"] = body["text"]
     return parse
 

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import httpx
 import typer
@@ -122,7 +121,8 @@ def _give_up(name: str) -> None:
 
 
 def _state(name: str) -> str:
-    return (_ctl("status", name).split() + ["", ""])[1]
+    words = _ctl("status", name).split()
+    return words[1] if len(words) > 1 else ""
 
 
 def _ctl(*words: str) -> str:
@@ -151,7 +151,7 @@ def _tell(settings: Settings, password: str) -> None:
     console.print(Panel("\n".join(lines), title="掌柜 Zhanggui is ready", expand=False))
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str) -> NoReturn:
     console.print(f"[red]error:[/red] {sentence}", highlight=False)
     raise typer.Exit(1)
 

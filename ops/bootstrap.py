@@ -1,6 +1,6 @@
 """Builds the two environments from their lock files. Standard library only, any Python from 3.8 on; called by make.
 
-    python3 ops/bootstrap.py [--tests]      does nothing when they are up to date, and needs no network then
+python3 ops/bootstrap.py [--tests]      does nothing when they are up to date, and needs no network then
 """
 
 import argparse
@@ -12,10 +12,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENVIRONMENTS = {
-    "main": {"versions": ("3.11", "3.12", "3.13"), "free_gib": 4},
-    "rasa": {"versions": ("3.10",), "free_gib": 3},
-}
+ENVIRONMENTS = {"main": {"versions": ("3.11", "3.12", "3.13"), "free_gib": 4}, "rasa": {"versions": ("3.10",), "free_gib": 3}}
 
 
 def main():
@@ -39,7 +36,10 @@ def build(name, suffixes):
         base = find_interpreter(name)
         print("==> environment %s: %s" % (name, base), flush=True)
         shutil.rmtree(home, ignore_errors=True)
-        run([base, "-m", "venv", home], "Python's venv module does not work for %s; on Debian or Ubuntu: apt install python%s-venv" % (base, version_of(base)))
+        run(
+            [base, "-m", "venv", home],
+            "Python's venv module does not work for %s; on Debian or Ubuntu: apt install python%s-venv" % (base, version_of(base)),
+        )
     for lock in todo:
         print("==> environment %s: installing %s" % (name, os.path.relpath(lock, ROOT)), flush=True)
         run(
@@ -71,7 +71,9 @@ def find_interpreter(name):
 def candidates_of(version):
     yield shutil.which("python" + version)
     if shutil.which("uv"):
-        found = subprocess.run(["uv", "python", "find", version], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
+        found = subprocess.run(
+            ["uv", "python", "find", version], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True
+        )
         yield found.stdout.strip() if found.returncode == 0 else None
     pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
     for path in sorted(glob.glob(os.path.join(pyenv, "versions", version + ".*", "bin", "python")), reverse=True):
@@ -83,7 +85,10 @@ def version_of(python):
     """`3.11`, or None when it does not run."""
     try:
         out = subprocess.run(
-            [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30
+            [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=30,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -6,13 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = (
-    "ZHANGGUI_INTERNAL_SECRET",
-    "ZHANGGUI_SHOP_KEY",
-    "ZHANGGUI_TOKEN_KEY",
-    "ZHANGGUI_CHANNEL_KEY",
-    "ZHANGGUI_DEMO_AGENT_PASSWORD",
-)
+NAMES = ("ZHANGGUI_INTERNAL_SECRET", "ZHANGGUI_SHOP_KEY", "ZHANGGUI_TOKEN_KEY", "ZHANGGUI_CHANNEL_KEY", "ZHANGGUI_DEMO_AGENT_PASSWORD")
 
 
 def load_or_make(path: Path) -> dict[str, str]:

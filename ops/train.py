@@ -32,8 +32,21 @@ def dialogue(console: Console) -> None:
     console.print("training the dialogue (Rasa), about 20 s")
     model = ROOT / DIALOGUE_MODEL
     command = [
-        str(ROOT / ".venv/rasa/bin/python"), "-m", "rasa", "train", "--domain", "bot/domain", "--data", "bot/rules", "bot/stories",
-        "--config", "config.yml", "--out", str(model.parent), "--fixed-model-name", model.name.removesuffix(".tar.gz"),
+        str(ROOT / ".venv/rasa/bin/python"),
+        "-m",
+        "rasa",
+        "train",
+        "--domain",
+        "bot/domain",
+        "--data",
+        "bot/rules",
+        "bot/stories",
+        "--config",
+        "config.yml",
+        "--out",
+        str(model.parent),
+        "--fixed-model-name",
+        model.name.removesuffix(".tar.gz"),
     ]
     _run(command, "training the dialogue failed; its lines above say why", console, quiet=True)
 

@@ -59,7 +59,9 @@ class Conversation:
     turns: int = 0
     last: dict[str, Any] = field(default_factory=dict)
 
-    def body(self, text: str, intent: str, *, band: str = "refuse", hits: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
+    def body(
+        self, text: str, intent: str, *, band: str = "refuse", hits: list[dict[str, Any]] | None = None, **more: Any
+    ) -> dict[str, Any]:
         self.turns += 1
         source = more.get("source", "text")
         entities = [
@@ -78,7 +80,12 @@ class Conversation:
         about["shopper"] = {"id": self.shopper, "level": "ordinary"} if self.shopper else None
         message_id = more.get("message_id", f"m{self.turns}")
         return {
-            "conversation": self.id, "message_id": message_id, "text": text, "reset": more.get("reset", False), "parse": parse, "metadata": about,
+            "conversation": self.id,
+            "message_id": message_id,
+            "text": text,
+            "reset": more.get("reset", False),
+            "parse": parse,
+            "metadata": about,
         }
 
     def say(self, text: str, intent: str, **more: Any) -> str:
@@ -110,7 +117,9 @@ class Conversation:
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
     command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--data", "bot/rules", "bot/stories", "-c", "config.yml"]
-    done = subprocess.run([*command, "--out", str(out), "--fixed-model-name", "dialogue"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, "--out", str(out), "--fixed-model-name", "dialogue"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return out / "dialogue.tar.gz"
 
@@ -146,10 +155,24 @@ def dialogue(model: Path, shop_process: StubShop, tmp_path_factory: pytest.TempP
         "ZHANGGUI_SHOP_TIMEOUT_S": "0.5",
         "ZHANGGUI_AFTER_FALLBACKS": "2",
     }
-    rasa = ["rasa", "run", "-i", "127.0.0.1", "-p", str(port), "-m", str(model), "--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"]
+    rasa = [
+        "rasa",
+        "run",
+        "-i",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-m",
+        str(model),
+        "--endpoints",
+        "bot/endpoints.yml",
+        "--credentials",
+        "bot/credentials.yml",
+    ]
     log = (folder / "log").open("w")
     started = [
-        subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log) for command in (["actions"], rasa)
+        subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        for command in (["actions"], rasa)
     ]
     url = f"http://127.0.0.1:{port}/webhooks/zhanggui"
     try:

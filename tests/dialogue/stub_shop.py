@@ -14,7 +14,15 @@ SHIPPED, DELIVERED, PAID, FOREIGN = "20261119000001", "20261118000002", "2026112
 
 def _order(number: str, status: str, name: str, delivered_at: str | None = None) -> dict[str, Any]:
     item = {"sku": "10101", "name": name, "option": "黑色/M", "quantity": 1, "price": "399.00"}
-    return {"order_id": number, "status": status, "amount": "399.00", "paid_at": "2026-11-18T10:00:00+08:00", "delivered_at": delivered_at, "items": [item], "aftersales": []}
+    return {
+        "order_id": number,
+        "status": status,
+        "amount": "399.00",
+        "paid_at": "2026-11-18T10:00:00+08:00",
+        "delivered_at": delivered_at,
+        "items": [item],
+        "aftersales": [],
+    }
 
 
 class StubShop:
@@ -63,7 +71,15 @@ class StubShop:
         if key in self.outcomes:
             return 200, self.outcomes[key]
         self.writes.append((path, body))
-        result = {"aftersale_id": f"A{len(self.writes)}", "order_id": body.get("order_id", ""), "kind": body.get("kind"), "status": "requested", "status_text": "待审核", "amount": "399.00", "steps": []}
+        result = {
+            "aftersale_id": f"A{len(self.writes)}",
+            "order_id": body.get("order_id", ""),
+            "kind": body.get("kind"),
+            "status": "requested",
+            "status_text": "待审核",
+            "amount": "399.00",
+            "steps": [],
+        }
         self.outcomes[key] = result
         return 201, result
 
