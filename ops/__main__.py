@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 import httpx
 import typer
@@ -14,12 +15,11 @@ from rich.panel import Panel
 
 from bot.settings import ConfigError, Settings, load_settings
 from ops import train
-from ops.processes import ROOT, Program, programs, socket_path, supervisor_config
+from ops.processes import ROOT, VAR, Program, programs, socket_path, supervisor_config
 from ops.secrets import load_or_make
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console()
-VAR = ROOT / "var"
 READY_WITHIN_S = 120
 
 
@@ -117,7 +117,7 @@ def _give_up(name: str) -> None:
     log = VAR / "log" / f"{name}.log"
     last = log.read_text(errors="replace").strip().splitlines()[-5:] if log.exists() else []
     _ctl("shutdown")
-    _fail(f"the {name} process does not start. Its last lines ({log.relative_to(ROOT)}):\n  " + "\n  ".join(last))
+    _fail(f"the {name} process does not start. Its last lines ({log}):\n  " + "\n  ".join(last))
 
 
 def _state(name: str) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("ZHANGGUI_VAR") or ROOT / "var").resolve()
+"""Everything this installation writes: databases, logs, secrets. Another folder runs a second system beside the first."""
 DIALOGUE_MODEL = "models/dialogue/dialogue.tar.gz"
 
 
@@ -39,7 +41,7 @@ def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
         "ZHANGGUI_ACTIONS_URL": f"http://127.0.0.1:{settings.actions.port}",
         "ZHANGGUI_ACTIONS_PORT": str(settings.actions.port),
         "ZHANGGUI_NLU_URL": f"http://127.0.0.1:{settings.nlu.port}",
-        "ZHANGGUI_DIALOGUE_DB": os.environ.get("ZHANGGUI_DIALOGUE_DB", str(ROOT / "var/dialogue.db")),
+        "ZHANGGUI_DIALOGUE_DB": str(VAR / "dialogue.db"),
     }
     shop_url = settings.shop.url or f"http://127.0.0.1:{settings.server.port}/demo/shop"
     for_actions = {
