@@ -1,0 +1,94 @@
+"""Domain, actions and wording say the same: nothing is missing on one side, nothing is dead on the other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk.executor import ActionExecutor
+
+from actions.base import FORM_SLOTS
+from actions.flows import FLOWS
+from bot.core.intents import ESCALATE, INTENTS, NLU_FALLBACK
+
+ROOT = Path(__file__).resolve().parents[2]
+FORBIDDEN = re.compile(r"亲爱的|！|不知道|没办法|不可能|必须|你自己|规定就是")
+
+
+def merged(key: str) -> Any:
+    parts = [yaml.safe_load(path.read_text(encoding="utf8")).get(key) for path in sorted((ROOT / "bot/domain").rglob("*.yml"))]
+    found = [part for part in parts if part]
+    return {k: v for part in found for k, v in part.items()} if isinstance(found[0], dict) else [item for part in found for item in part]
+
+
+@pytest.fixture(scope="module")
+def responses() -> dict[str, list[dict[str, Any]]]:
+    return dict(merged("responses"))
+
+
+def named_in_code() -> set[str]:
+    """Responses that the actions name; an f-string counts for every form or intent that it can stand for."""
+    code = "\n".join(path.read_text(encoding="utf8") for path in (ROOT / "actions").glob("*.py"))
+    names = set(re.findall(r'[^f]"(utter_\w+)"', code))
+    patterns = {re.sub(r"\{.*?\}", "*", name) for name in re.findall(r'f"(utter_[^"]+)"', code)}
+    return names | patterns
+
+
+def asked() -> set[str]:
+    """Slots that Rasa asks for by `utter_ask_<slot>`, because no action asks."""
+    actions = set(merged("actions"))
+    return {f"utter_ask_{slot}" for flow in FLOWS.values() for slot in flow.slots if f"action_ask_{slot}" not in actions}
+
+
+def test_forms_of_the_domain_are_the_flows() -> None:
+    assert {name: tuple(form["required_slots"]) for name, form in merged("forms").items()} == {f.form: f.slots for f in FLOWS.values()}
+
+
+def test_intents_of_the_domain_are_the_labels() -> None:
+    assert {name for intent in merged("intents") for name in intent} == {*INTENTS, NLU_FALLBACK, ESCALATE}
+
+
+def test_every_form_slot_is_a_slot_that_only_actions_fill() -> None:
+    slots = merged("slots")
+
+    assert all(slots[name]["mappings"] == [{"type": "custom"}] for name in FORM_SLOTS)
+    assert {slot for flow in FLOWS.values() for slot in flow.slots} <= set(FORM_SLOTS)
+
+
+def test_actions_of_the_domain_are_those_that_are_registered() -> None:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+
+    assert set(executor.actions) == set(merged("actions"))
+
+
+def test_every_response_that_is_named_exists(responses: dict[str, Any]) -> None:
+    plain = {name for name in named_in_code() if "*" not in name} | asked()
+    wants = {
+        rule["steps"][0]["intent"]
+        for path in (ROOT / "bot/rules").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text())["rules"]
+        if rule["steps"][-1].get("action") == "action_answer_policy"
+    }
+    policies = {f"utter_policy_{want}" for want in wants}
+    submits = {f"utter_confirm_{f.form}" for f in FLOWS.values() if "confirm" in f.slots}
+
+    assert plain | policies | submits <= set(responses)
+    assert {f"utter_none_{f.form}" for f in FLOWS.values() if "order_id" in f.slots} <= set(responses)
+    assert {f"utter_unfit_{f.form}" for f in FLOWS.values() if "order_id" in f.slots} <= set(responses)
+
+
+def test_every_response_is_named(responses: dict[str, Any]) -> None:
+    patterns = [re.compile(name.replace("*", r"\w+")) for name in named_in_code() | asked()]
+
+    assert [name for name in responses if not any(p.fullmatch(name) for p in patterns)] == []
+
+
+def test_wording_is_calm(responses: dict[str, Any]) -> None:
+    texts = [variant["text"] for variants in responses.values() for variant in variants]
+
+    assert [text for text in texts if FORBIDDEN.search(text)] == []
+    assert max(len(text) for text in texts) <= 120
