@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.events import EventType
 
-from actions.base import Say, TurnAction, end_of_form
+from actions.base import Say, TurnAction, back_to_form, end_of_form
 from actions.shop_api import Shop
 from actions.turn import Turn
 
@@ -38,7 +38,7 @@ class TicketStatus(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         named = _TICKET.search(turn.text)
         say.command("ticket_status", ticket_no=named.group(0).upper() if named else None)
-        return []
+        return back_to_form(turn)
 
 
 class RateService(TurnAction):
@@ -53,4 +53,4 @@ class RateService(TurnAction):
             say.command("rate", stars=int(stars), text=turn.text[:500])
         else:
             say.response("utter_praise")
-        return []
+        return back_to_form(turn)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form
 from actions.orders import about, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
-
-STUCK_HOURS = 48
-_PARCEL_TEXT = {
-    "collected": "已揽收",
-    "in_transit": "运输中",
-    "out_for_delivery": "派送中",
-    "delivered": "已签收",
-    "stuck": "物流停滞",
-    "lost": "疑似丢失",
-}
 
 
 class SubmitTrack(TurnAction):
@@ -46,11 +37,11 @@ class SubmitTrack(TurnAction):
 
 
 def _tell(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> None:
-    status = _PARCEL_TEXT.get(parcel["status"], parcel["status"])
+    status = PARCEL_TEXT.get(parcel["status"], parcel["status"])
     latest = parcel["scans"][0]["text"] if parcel["scans"] else "暂无物流记录"
     say.response("utter_parcel", status=status, courier=parcel["courier"], latest=latest)
     say.card(parcel_card(parcel, number))
-    if hours_still(parcel, now) >= STUCK_HOURS and parcel["status"] not in ("delivered",):
+    if parcel["status"] != "delivered" and still_for(parcel, now) >= STUCK_AFTER:
         say.response("utter_parcel_stuck", buttons=[HUMAN_BUTTON])
 
 
@@ -61,17 +52,16 @@ def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
         "courier": parcel["courier"],
         "tracking_no": parcel["tracking_no"],
         "status": parcel["status"],
-        "status_text": _PARCEL_TEXT.get(parcel["status"], parcel["status"]),
+        "status_text": PARCEL_TEXT.get(parcel["status"], parcel["status"]),
         "eta": parcel.get("eta"),
         "scans": [{"time": s["time"], "text": s["text"]} for s in parcel["scans"][:5]],
     }
 
 
-def hours_still(parcel: Mapping[str, Any], now: datetime) -> float:
-    """Hours since the last scan; 0 when there is none."""
-    if not parcel["scans"]:
-        return 0.0
-    return (now - datetime.fromisoformat(parcel["scans"][0]["time"])).total_seconds() / 3600
+def still_for(parcel: Mapping[str, Any], now: datetime) -> timedelta:
+    """Time since the last scan; none when there is no scan."""
+    scans = parcel["scans"]
+    return now - datetime.fromisoformat(scans[0]["time"]) if scans else timedelta()
 
 
 class SubmitOrder(TurnAction):
@@ -120,11 +110,11 @@ class UrgeDelivery(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         number = turn.value("order_id") or turn.slot("focus_order")
         parcels = await self._parcels(shop, number) if number and turn.shopper_id else []
+        stuck = any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in parcels)
+        say.response("utter_urge_delivery_stuck" if stuck else "utter_urge_delivery", buttons=[HUMAN_BUTTON])
         if parcels:
             say.card(parcel_card(parcels[0], str(number)))
-        still = max((hours_still(p, turn.now) for p in parcels), default=0.0)
-        say.response("utter_urge_delivery_stuck" if still >= STUCK_HOURS else "utter_urge_delivery", buttons=[HUMAN_BUTTON])
-        return []
+        return back_to_form(turn)
 
     async def _parcels(self, shop: Shop, number: str) -> list[dict[str, Any]]:
         try:

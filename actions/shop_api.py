@@ -49,6 +49,7 @@ class ShopApi:
         try:
             async with self._pool().request(method, self._url + path, headers=headers, **body) as response:
                 status, payload = response.status, await response.json()
+                retry_after = response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise ShopUnavailable(f"{method} {path}: {type(error).__name__}") from error
         if status < 300:
@@ -59,7 +60,7 @@ class ShopApi:
         if status == 409 and fault.get("code") == "not_allowed":
             raise Refused(fault.get("message", ""), reason=fault.get("reason", ""))
         if status == 429:
-            raise RateLimited(fault.get("message", ""), retry_after_s=3600)
+            raise RateLimited(fault.get("message", ""), retry_after_s=int(retry_after) if retry_after.isdigit() else None)
         raise ShopUnavailable(f"{method} {path}: status {status} {fault.get('code')}")
 
     def _pool(self) -> aiohttp.ClientSession:

@@ -32,7 +32,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
 
     Used to shorten the list that the shopper taps; an unknown want fits every order.
     """
-    status = order["status"]
+    status: str = order["status"]
     if want in ("track_package", "urge_delivery"):
         return status in ("shipped", "delivered")
     if want == "report_not_received":
@@ -66,3 +66,27 @@ def within_days(order: Mapping[str, Any], days: int, now: datetime) -> bool:
 def mask_phone(phone: str) -> str:
     """138****5678: enough to recognise, not enough to call."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
+
+
+def mask_name(name: str) -> str:
+    """王**: the family name only."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+_REGION = re.compile(r"^.*?(?:自治区|[省市])?.*?(?:[市区县旗]|自治州)(?:.{1,8}?[区县旗市])?")
+
+
+def mask_address(address: str) -> str:
+    """浙江省杭州市西湖区****: down to the district, never the street."""
+    found = _REGION.match(address)
+    return f"{found.group(0) if found else address[:3]}****"
+
+
+_COMPANY = re.compile(
+    r"公司|集团|工厂|[店厂社馆院]$|中心|学校|学院|大学|医院|事务所|银行|协会|合作社|有限|\b(inc|ltd|llc|co|corp)\b", re.IGNORECASE
+)
+
+
+def is_company_title(title: str) -> bool:
+    """Whether an invoice title names a company, which needs a tax number (fact invoice.company)."""
+    return bool(_COMPANY.search(title))

@@ -12,7 +12,9 @@ T = BandThresholds(answer=0.6, suggest=0.3)
 NOW = datetime.fromisoformat("2026-11-21T14:00:00+08:00")
 
 
-@pytest.mark.parametrize(("score", "band"), [(None, REFUSE), (0.0, REFUSE), (0.2999, REFUSE), (0.3, SUGGEST), (0.5999, SUGGEST), (0.6, ANSWER), (1.0, ANSWER)])
+@pytest.mark.parametrize(
+    ("score", "band"), [(None, REFUSE), (0.0, REFUSE), (0.2999, REFUSE), (0.3, SUGGEST), (0.5999, SUGGEST), (0.6, ANSWER), (1.0, ANSWER)]
+)
 def test_thresholds_are_hard(score, band):
     assert band_of(score, T) == band
 
@@ -29,7 +31,14 @@ def test_days_count_from_the_day_after_receipt(received, within):
 
 @pytest.mark.parametrize(
     ("status", "want", "fitting"),
-    [("paid", "cancel_order", True), ("shipped", "cancel_order", False), ("paid", "track_package", False), ("shipped", "track_package", True), ("closed", "request_return", False), ("closed", "query_order", True)],
+    [
+        ("paid", "cancel_order", True),
+        ("shipped", "cancel_order", False),
+        ("paid", "track_package", False),
+        ("shipped", "track_package", True),
+        ("closed", "request_return", False),
+        ("closed", "query_order", True),
+    ],
 )
 def test_orders_that_a_want_can_be_about(status, want, fitting):
     assert fits({"status": status}, want, NOW) is fitting

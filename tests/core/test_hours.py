@@ -11,7 +11,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 SPLIT = (Period.parse("08:00-12:00"), Period.parse("13:30-24:00"))
 
 
-@pytest.mark.parametrize(("clock", "open_"), [("07:59", False), ("08:00", True), ("11:59", True), ("12:00", False), ("13:30", True), ("23:59", True), ("00:00", False)])
+@pytest.mark.parametrize(
+    ("clock", "open_"),
+    [("07:59", False), ("08:00", True), ("11:59", True), ("12:00", False), ("13:30", True), ("23:59", True), ("00:00", False)],
+)
 def test_periods_are_half_open(clock, open_):
     assert is_open(datetime.fromisoformat(f"2026-11-21T{clock}:00+08:00"), SPLIT) is open_
 

@@ -1,0 +1,158 @@
+"""Everything that changes an order, as functions over a session inside a write transaction. A rule is asked before any change."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.core.aftersales import fault_of
+from server.demo_shop import numbers, rules, views
+from server.demo_shop.errors import NotAllowed
+from server.demo_shop.models import Aftersale, Coupon, Invoice, Order, OrderItem, Parcel, Stock
+from server.demo_shop.reads import Desk, own_aftersale, own_order, stock_of
+
+
+def cancel_order(desk: Desk, order_id: str, *, reason: str | None) -> dict[str, Any]:
+    """Unpaid: closed. Paid: closed, and the money starts on its way back at once."""
+    order = own_order(desk, order_id)
+    rules.check_cancel(order)
+    if order.status == "paid":
+        request = rules.Request("refund", "none", order.amount_fen, immediate=True)
+        _open(desk, order, request, reason or "取消订单")
+    _put_back(desk, order)
+    order.status = "closed"
+    desk.session.flush()
+    return desk.view(order)
+
+
+def change_address(desk: Desk, order_id: str, *, address: str, receiver: str | None, phone: str | None) -> dict[str, Any]:
+    order = own_order(desk, order_id)
+    rules.check_address(order, address, phone)
+    order.address, order.address_changes = address, order.address_changes + 1
+    order.receiver, order.phone = receiver or order.receiver, phone or order.phone
+    return desk.view(order)
+
+
+def change_option(desk: Desk, order_id: str, *, to: str, current: str | None, sku: str | None) -> dict[str, Any]:
+    order = own_order(desk, order_id)
+    rules.check_change(order)
+    item = rules.item_for(order, sku=sku, current=current)
+    option = _free_option(desk, item, to)
+    rules.check_price_equal(item, desk.catalogue[item.sku])
+    _move_stock(desk, item.sku, item.option, item.quantity)
+    _move_stock(desk, item.sku, option, -item.quantity)
+    item.option = option
+    return desk.view(order)
+
+
+def request_invoice(desk: Desk, order_id: str, *, title: str, tax_no: str | None, kind: str) -> dict[str, Any]:
+    """A first request, a resend (the same title again) or the one change of the title."""
+    order = own_order(desk, order_id)
+    tax_no = rules.tax_number(tax_no)
+    rules.check_invoice(order, title, tax_no, kind, desk.now)
+    present = order.invoice
+    if present is None:
+        order.invoice = Invoice(title=title, tax_no=tax_no, kind=kind, requested_at=desk.now, changes=0)
+    elif (present.title, present.tax_no, present.kind) != (title, tax_no, kind):
+        rules.check_invoice_change(present, desk.now)
+        present.title, present.tax_no, present.kind, present.changes = title, tax_no, kind, present.changes + 1
+        present.requested_at, present.issued_at, present.number = desk.now, None, None
+    return desk.view(order)
+
+
+def open_aftersale(desk: Desk, *, order_id: str, kind: str, reason: str, option: str | None, sku: str | None) -> dict[str, Any]:
+    order = own_order(desk, order_id)
+    request = _checked_request(desk, order, kind=kind, reason=reason, option=option, sku=sku)
+    aftersale = _open(desk, order, request, reason)
+    if not request.keeps_status:
+        order.status = "aftersale"
+    desk.session.flush()
+    return views.aftersale_view(aftersale, order, desk.now)
+
+
+def cancel_aftersale(desk: Desk, aftersale_id: str) -> dict[str, Any]:
+    """The order goes on where it was."""
+    aftersale, order = own_aftersale(desk, aftersale_id)
+    rules.check_withdraw(aftersale, order)
+    aftersale.status, aftersale.finished_at = "closed", desk.now
+    if aftersale.order_status_before is not None:
+        order.status = aftersale.order_status_before
+    return views.aftersale_view(aftersale, order, desk.now)
+
+
+def _checked_request(desk: Desk, order: Order, *, kind: str, reason: str, option: str | None, sku: str | None) -> rules.Request:
+    if kind == "exchange":
+        item = rules.item_for(order, sku=sku, current=None)
+        request = rules.check_exchange(order, item, reason, desk.catalogue.get(item.sku), desk.now)
+        return replace(request, option=_free_option(desk, item, option)) if option else request
+    item_sku = _partial(order, sku)
+    if kind == "return":
+        sold = [product for item in order.items if sku in (None, item.sku) and (product := desk.catalogue.get(item.sku))]
+        return rules.check_return(order, item_sku, reason, sold, desk.now)
+    if fault_of(reason) == "price_drop":
+        current = {p.sku: p.price_fen for item in order.items if (p := desk.catalogue.get(item.sku))}
+        return rules.check_price_protection(order, current, desk.now)
+    return rules.check_refund(order, item_sku, reason, _parcels(desk, order.order_id), desk.now)
+
+
+def _partial(order: Order, sku: str | None) -> str | None:
+    """None when the whole order is meant, also by naming its only item."""
+    if sku is None:
+        return None
+    if all(item.sku != sku for item in order.items):
+        raise NotAllowed("which_item")
+    return sku if len(order.items) > 1 else None
+
+
+def _parcels(desk: Desk, order_id: str) -> list[Parcel]:
+    return list(desk.session.scalars(select(Parcel).where(Parcel.order_id == order_id)))
+
+
+def _open(desk: Desk, order: Order, request: rules.Request, reason: str) -> Aftersale:
+    started = desk.now if request.immediate else None
+    aftersale = Aftersale(
+        aftersale_id=_fresh_id(desk),
+        sku=request.sku,
+        kind=request.kind,
+        status="refunding" if request.immediate else "requested",
+        fault=request.fault,
+        reason=reason,
+        option=request.option,
+        amount_fen=request.amount_fen,
+        order_status_before=None if request.keeps_status else order.status,
+        created_at=desk.now,
+        approved_at=started,
+        refunding_at=started,
+    )
+    order.aftersales.insert(0, aftersale)
+    desk.session.flush()
+    return aftersale
+
+
+def _fresh_id(desk: Desk) -> str:
+    rng = random.SystemRandom()
+    while True:
+        candidate = numbers.aftersale_id(desk.now, rng)
+        if desk.session.scalar(select(Aftersale.id).where(Aftersale.aftersale_id == candidate)) is None:
+            return candidate
+
+
+def _free_option(desk: Desk, item: OrderItem, wanted: str) -> str:
+    product = desk.catalogue.get(item.sku)
+    return rules.new_option(item, product, wanted, stock_of(desk.session, product) if product else {})
+
+
+def _put_back(desk: Desk, order: Order) -> None:
+    """Goods of a cancelled order are for sale again, a coupon that is still valid can be used again (fact promo.coupon_refund)."""
+    for item in order.items:
+        _move_stock(desk, item.sku, item.option, item.quantity)
+    restored = update(Coupon).where(Coupon.used_order_id == order.order_id, Coupon.valid_until > desk.now)
+    desk.session.execute(restored.values(used_order_id=None))
+
+
+def _move_stock(desk: Desk, sku: str, option: str, quantity: int) -> None:
+    where = (Stock.sku == sku, Stock.option == option)
+    desk.session.execute(update(Stock).where(*where).values(quantity=Stock.quantity + quantity))
