@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.base import Say, TurnAction, back_to_form, button, end_of_form
+from actions.knowledge import OFFERS
+from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.errors import NotFound
+from bot.core.orders import STATUS_TEXT
+
+_ORDER_OFFERS = {
+    "paid": ("cancel_order", "change_address"),
+    "shipped": ("track_package",),
+    "delivered": ("request_return", "request_exchange"),
+    "completed": ("request_invoice",),
+    "aftersale": ("query_refund",),
+}
 
 
 class SmallTalk(TurnAction):
@@ -38,11 +50,26 @@ class NoForm(TurnAction):
         return "action_no_form"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = named_order(turn)
+        if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
+            return await self._order(number, say, shop)
         if turn.source == "button":
             say.response("utter_stale_button")
         else:
             say.response(f"utter_loose_{turn.intent}")
         return back_to_form(turn)
+
+    async def _order(self, number: str, say: Say, shop: Shop) -> list[EventType]:
+        """A bare order number: how it stands, and it is what the talk is about from now on."""
+        try:
+            order = await shop.order(number)
+        except NotFound:
+            say.response("utter_order_not_found", order_id=number)
+            return []
+        offers = [button(title, want) for want, title in OFFERS.items() if want in _ORDER_OFFERS.get(order["status"], ())]
+        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers)
+        say.card(order_card(order))
+        return [SlotSet("focus_order", number)]
 
 
 class Repeat(TurnAction):

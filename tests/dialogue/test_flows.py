@@ -35,6 +35,13 @@ def test_second_of_the_list_is_understood(dialogue: Dialogue, shop: StubShop) ->
     assert "衬衫" in chat.say("第二个", "inform")
 
 
+def test_bare_order_number_shows_the_order_and_what_can_be_done(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "待收货" in chat.say(SHIPPED, "inform", entities={"order_id": SHIPPED})
+    assert "杭州" in chat.tap("查物流")
+
+
 def test_one_fitting_order_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
 
