@@ -7,10 +7,9 @@ Nothing is read at import: entry points call `load_settings` and pass plain valu
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -22,6 +21,7 @@ from bot.core.hours import Period
 
 RASA_KEYS = frozenset({"recipe", "language", "pipeline", "policies", "assistant_id"})
 SECRETS_FILE = Path("var/secrets.env")
+SecretName = Literal["internal_secret", "shop_key", "token_key", "channel_key", "demo_agent_password"]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -53,8 +53,11 @@ class ServerSection(_Section):
     host: str = Field("127.0.0.1", description="Address the public server listens on; demo mode allows loopback only.")
     port: Port = Field(8000, description="Public port: REST, WebSocket, console, storefront.")
     database_url: str = Field(
-        "sqlite+aiosqlite:///var/zhanggui.db", description="SQLAlchemy URL of the server's database (SQLite, PostgreSQL)."
+        "sqlite:///var/zhanggui.db", description="SQLAlchemy URL of the server's database (SQLite, PostgreSQL)."
     )
+    files_dir: str = Field("var/files", description="Folder of the images that shoppers send.")
+    messages_per_10s: int = Field(20, ge=1, description="Messages of one conversation in ten seconds; more are refused.")
+    logins_per_5min: int = Field(5, ge=1, description="Sign-ins of one agent from one address in five minutes.")
 
 
 class BandsSection(_Section):
@@ -99,6 +102,7 @@ class HandoffSection(_Section):
     angry_turns: int = Field(2, ge=0, description="Angry turns in a row before a person is called; 0: never.")
     queue_return_s: float = Field(600, gt=0, description="Seconds after which the bot takes back what nobody accepted.")
     lease_s: float = Field(60, gt=0, description="Seconds without a sign of life after which an agent counts as gone.")
+    handling_s: int = Field(90, ge=1, description="Seconds a person needs for one waiting shopper, for the estimate shown.")
 
 
 class DeskSection(_Section):
@@ -145,6 +149,7 @@ class Settings(BaseSettings):
     shop_key: SecretStr | None = Field(None, description="Service credential for the shop (ZHANGGUI_SHOP_KEY).")
     token_key: SecretStr | None = Field(None, description="HS256 key of shopper tokens (ZHANGGUI_TOKEN_KEY).")
     channel_key: SecretStr | None = Field(None, description="REST channel outside demo mode (ZHANGGUI_CHANNEL_KEY).")
+    demo_agent_password: SecretStr | None = Field(None, description="Password of the demo agents (ZHANGGUI_DEMO_AGENT_PASSWORD).")
 
     @classmethod
     def settings_customise_sources(
@@ -166,7 +171,7 @@ class Settings(BaseSettings):
             raise ValueError(f"demo mode listens on loopback only: set demo: false, or server.host: 127.0.0.1 (is {self.server.host!r})")
         return self
 
-    def secret(self, name: Literal["internal_secret", "shop_key", "token_key", "channel_key"]) -> str:
+    def secret(self, name: SecretName) -> str:
         """A secret as text; raises `ConfigError` with what to do when it is not set."""
         value: SecretStr | None = getattr(self, name)
         if value is None or not value.get_secret_value():
@@ -181,23 +186,12 @@ def load_settings(path: str | Path | None = None, *, secrets_file: Path = SECRET
     """
     file = Path(path or os.environ.get("ZHANGGUI_CONFIG") or "config.yml")
     own = {key: value for key, value in _read(file).items() if key not in RASA_KEYS}
+    if misplaced := sorted(set(own) & set(get_args(SecretName))):
+        raise ConfigError(f"{file}: `{misplaced[0]}` is a secret: it belongs into the environment or into {secrets_file}")
     try:
         return Settings(_env_file=secrets_file if secrets_file.is_file() else None, **own)
     except ValidationError as exc:
         raise ConfigError(f"{file}: " + "; ".join(_fault(error) for error in exc.errors())) from exc
-
-
-def make_secrets(path: Path = SECRETS_FILE) -> bool:
-    """Write the four secrets of a fresh installation (mode 600); False when the file is there already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    names = ("INTERNAL_SECRET", "SHOP_KEY", "TOKEN_KEY", "CHANNEL_KEY")
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.writelines(f"ZHANGGUI_{name}={secrets.token_hex(32)}\n" for name in names)
-    return True
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -228,4 +222,4 @@ def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             return []
         model = inner
-    return sorted(model.model_fields)
+    return sorted(set(model.model_fields) - set(get_args(SecretName)))

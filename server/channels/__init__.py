@@ -1,0 +1,1 @@
+"""The ways in for shoppers. Thin: parse, call the service, serialise."""

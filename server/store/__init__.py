@@ -1,0 +1,1 @@
+"""The record of conversations: tables, the database that holds them, and one module of queries per kind of record."""

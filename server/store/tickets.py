@@ -1,0 +1,43 @@
+"""Queries on tickets, ratings and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select
+
+from server.store.records import Ticket
+from server.store.tables import audit, ratings, tickets
+
+
+def add(db: Connection, ticket: Ticket) -> Ticket:
+    db.execute(insert(tickets), vars(ticket))
+    return ticket
+
+
+def of_shopper(db: Connection, *, conversation_id: str, shopper_id: str | None, limit: int = 20) -> list[Ticket]:
+    """Tickets of the conversation, and of its shopper from other conversations, newest first."""
+    mine = [tickets.c.conversation_id == conversation_id]
+    if shopper_id is not None:
+        mine.append(tickets.c.shopper_id == shopper_id)
+    query = select(tickets).where(or_(*mine)).order_by(tickets.c.created_at.desc(), tickets.c.ticket_no.desc()).limit(limit)
+    return [_record(row) for row in db.execute(query)]
+
+
+def add_rating(
+    db: Connection, *, conversation_id: str, target: str, agent_id: str | None, stars: int, text: str | None, now: float
+) -> None:
+    row = {"conversation_id": conversation_id, "target": target, "agent_id": agent_id, "stars": stars, "text": text}
+    db.execute(insert(ratings), {**row, "created_at": now})
+
+
+def record(db: Connection, *, now: float, actor: str, action: str, conversation_id: str | None, **detail: Any) -> None:
+    """One line of the audit trail. `actor`: shopper, bot, system or `agent:<id>`."""
+    row = {"at": now, "actor": actor, "action": action, "conversation_id": conversation_id, "detail": detail}
+    db.execute(insert(audit), row)
+
+
+def _record(row: Any) -> Ticket:
+    values = row._asdict()
+    values["class_"] = values.pop("class", values.get("class_"))
+    return Ticket(**values)

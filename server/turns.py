@@ -1,0 +1,212 @@
+"""One turn: what is asked of `nlu`, what is handed to `dialogue`, and how long both are tried (docs/design.md: A turn)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from bot.core.errors import Unavailable
+from bot.core.messages import REQUEST_HUMAN, TEXT, UPLOAD
+from bot.core.turns import Handed, TurnRules, intent_for_dialogue
+from server.buttons import control_parse, parse_of
+from server.clock import Desk
+from server.dialogue_client import DialogueTurn
+from server.replies import Answer
+from server.store.records import ButtonToken, Conversation, Message
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_HITS_KEPT = 3
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
+_LEAST_TRY_S = 0.05
+_ASIDE_S = 3.0
+
+
+class Nlu(Protocol):
+    async def parse(self, text: str, *, timeout_s: float, about: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
+class Dialogue(Protocol):
+    async def turn(self, request: dict[str, Any], *, timeout_s: float) -> DialogueTurn: ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """`deadline_s`: after this a turn without an answer is handed over; `try_s`: how long one attempt may take."""
+
+    deadline_s: float
+    try_s: float = 4.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one turn answers: a message, or several short ones. `token` is that of a pressed button."""
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    token: ButtonToken | None = None
+
+    @property
+    def last(self) -> Message:
+        return self.messages[-1]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.text for message in self.messages)
+
+    @property
+    def language(self) -> str | None:
+        """That of the conversation so far, else what the shopper's page says."""
+        return self.conversation.language or (self.last.input or {}).get("language")
+
+
+class TurnRunner:
+    """Asks the two processes; never touches the database."""
+
+    def __init__(self, nlu: Nlu, dialogue: Dialogue, *, rules: TurnRules, patience: Patience, desk: Desk) -> None:
+        self._nlu = nlu
+        self._dialogue = dialogue
+        self._rules = rules
+        self._patience = patience
+        self._desk = desk
+
+    async def answer(self, asked: Asked, *, now: float) -> Answer:
+        """The bot's answer; a part that stays silent until the deadline gives an answer with `failed` set."""
+        began = time.monotonic()
+        deadline = began + self._patience.deadline_s
+        try:
+            parse = await self._understand(asked, now, deadline)
+        except Unavailable:
+            return Answer(None, "", failed="bot_down", stages_ms={"total_ms": _ms(began)})
+        understood = time.monotonic()
+        handed = self._handed(asked, parse)
+        try:
+            dialogue = await self._persist(self._sender(asked, parse, handed, now), self._deadline_of(handed, deadline))
+        except Unavailable:
+            reason = _reason_of_failure(asked.conversation, handed)
+            return Answer(parse, handed.intent, failed=reason, stages_ms={"total_ms": _ms(began)})
+        stages = {"nlu_ms": _ms(began, understood), "dialogue_ms": _ms(understood), "total_ms": _ms(began)}
+        return Answer(parse, handed.intent, dialogue, stages_ms=stages)
+
+    async def understand(self, asked: Asked, *, now: float) -> dict[str, Any] | None:
+        """The parse alone, for a message that people answer; None when `nlu` does not give one soon."""
+        try:
+            return await self._understand(asked, now, time.monotonic() + _ASIDE_S)
+        except Unavailable:
+            return None
+
+    async def _understand(self, asked: Asked, now: float, deadline: float) -> dict[str, Any]:
+        last = asked.last
+        if last.kind == REQUEST_HUMAN:
+            return control_parse("request_human", asked.text, language=asked.language, source="button")
+        if last.kind == UPLOAD:
+            return _parse_of_upload(last, asked.language)
+        if asked.token is not None and asked.token.intent != "ask_knowledge":
+            return parse_of(asked.token, asked.language)
+
+        async def ask(timeout_s: float) -> dict[str, Any]:
+            return await self._nlu.parse(asked.text, timeout_s=timeout_s, about=self._about(asked, now))
+
+        parse = _trimmed(await self._persist(ask, deadline))
+        return _as_tapped(parse, asked.token) if asked.token is not None else {**parse, "source": TEXT}
+
+    def _about(self, asked: Asked, now: float) -> dict[str, Any]:
+        conversation = asked.conversation
+        return {
+            "message_id": asked.last.message_id,
+            "now": self._desk.local(now, conversation.clock_shift_s).isoformat(timespec="seconds"),
+            "page": conversation.page,
+            "language": asked.language,
+            "requested_slot": conversation.requested_slot,
+        }
+
+    def _handed(self, asked: Asked, parse: dict[str, Any]) -> Handed:
+        if parse["source"] != TEXT:
+            return Handed(parse["intent"]["name"], 1.0)
+        conversation = asked.conversation
+        return intent_for_dialogue(parse, earlier_moods=conversation.moods, rules=self._rules, asked_slot=conversation.requested_slot)
+
+    def _sender(self, asked: Asked, parse: dict[str, Any], handed: Handed, now: float) -> Callable[[float], Awaitable[DialogueTurn]]:
+        request = self._request(asked, parse, handed, now)
+        return lambda timeout_s: self._dialogue.turn(request, timeout_s=timeout_s)
+
+    def _request(self, asked: Asked, parse: dict[str, Any], handed: Handed, now: float) -> dict[str, Any]:
+        conversation = asked.conversation
+        at = self._desk.local(now, conversation.clock_shift_s)
+        shopper = {"id": conversation.shopper_id, "level": conversation.shopper_level} if conversation.shopper_id else None
+        desk = {"open": self._desk.is_open(at), "opens_at": self._desk.opens_at(at).isoformat(timespec="seconds")}
+        return {
+            "conversation": conversation.id,
+            "message_id": asked.last.message_id,
+            "text": asked.text,
+            "parse": {**parse, "intent": {"name": handed.intent, "confidence": handed.confidence}},
+            "reset": conversation.needs_reset,
+            "metadata": {
+                "now": at.isoformat(timespec="seconds"),
+                "language": parse.get("language") or asked.language or "zh",
+                "mood": (parse.get("sentiment") or {}).get("label"),
+                "reason": handed.reason,
+                "shopper": shopper,
+                "client": conversation.client,
+                "page": conversation.page,
+                "desk": desk,
+            },
+        }
+
+    def _deadline_of(self, handed: Handed, deadline: float) -> float:
+        """A shopper who wants a person need not wait for a dialogue that does not answer: one try is enough."""
+        return min(deadline, time.monotonic() + self._patience.try_s / 2) if handed.intent == "request_human" else deadline
+
+    async def _persist(self, call: Callable[[float], Awaitable[T]], deadline: float) -> T:
+        """Try until the deadline, soon after a refused connection; raises the last `Unavailable`."""
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            left_s = deadline - time.monotonic()
+            try:
+                return await call(max(_LEAST_TRY_S, min(self._patience.try_s, left_s)))
+            except Unavailable as error:
+                if deadline - time.monotonic() <= pause_s:
+                    logger.warning("given up: %s", error)
+                    raise
+                logger.info("tried again: %s", error)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+
+def _reason_of_failure(conversation: Conversation, handed: Handed) -> str:
+    if handed.intent == "request_human":
+        return "requested"
+    confirming = conversation.active_form is not None and conversation.requested_slot == "confirm"
+    return "unknown_outcome" if confirming and handed.intent not in ("deny", "stop") else "bot_down"
+
+
+def _trimmed(parse: dict[str, Any]) -> dict[str, Any]:
+    """Without the long tail: Rasa keeps and copies what it is given."""
+    ranking, hits = parse.get("intent_ranking") or [], parse.get("retrieval") or []
+    return {**parse, "intent_ranking": ranking[:_HITS_KEPT], "retrieval": hits[:_HITS_KEPT]}
+
+
+def _as_tapped(parse: dict[str, Any], token: ButtonToken) -> dict[str, Any]:
+    """A tapped suggestion: the hits of its title, with the article that was tapped in front, and nothing uncertain about it."""
+    tapped = parse_of(token, parse.get("language"))
+    hits = parse.get("retrieval") or []
+    article = token.entities.get("article")
+    first = [hit for hit in hits if hit.get("id") == article]
+    band = "answer" if first else parse.get("answer_band", "refuse")
+    return {**tapped, "retrieval": first + [hit for hit in hits if hit not in first], "answer_band": band}
+
+
+def _parse_of_upload(message: Message, language: str | None) -> dict[str, Any]:
+    file_id = (message.input or {}).get("payload")
+    image = {"entity": "image", "value": file_id, "start": 0, "end": 0, "confidence": 1.0, "extractor": "upload"}
+    return control_parse("inform", message.text, language=language, source=UPLOAD, entities=[image])
+
+
+def _ms(start: float, end: float | None = None) -> float:
+    return round(((time.monotonic() if end is None else end) - start) * 1000, 1)

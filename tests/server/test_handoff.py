@@ -1,0 +1,286 @@
+"""From the bot to people and back: owner, queue, hours, and what the shopper reads."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.server.conftest import Desk, Running, Start
+
+
+async def handed_over(server: Running, **options: Any) -> tuple[dict[str, Any], Desk, dict[str, Any]]:
+    """A fixture whose shopper waits, its agent, and the row of the hand-off."""
+    fixture = await server.fixture(**options)
+    await server.say(fixture["sender"], "转人工", token=fixture["shopper_token"])
+    desk = await server.agent_of(fixture)
+    return fixture, desk, (await desk.queue())[0]
+
+
+async def read(server: Running, fixture: dict[str, Any], after: int = 0) -> list[dict[str, Any]]:
+    headers = {"X-Shopper-Token": fixture["shopper_token"]}
+    response = await server.http.get(f"/api/chat/messages?sender={fixture['sender']}&after={after}", headers=headers)
+    return list(response.json())
+
+
+async def test_the_public_notice_names_position_and_waiting_time(server: Running) -> None:
+    [notice] = await server.say(server.sender(), "转人工")
+
+    custom = notice["custom"]
+    assert (custom["type"], custom["reason"]) == ("handoff", "requested")
+    assert custom["eta_seconds"] == 90 * custom["position"]
+    assert "人工客服" in notice["text"]
+
+
+async def test_after_the_hand_off_the_bot_is_silent(server: Running) -> None:
+    sender = server.sender()
+    await server.say(sender, "转人工")
+    ran = len(server.dialogue.ran)
+
+    assert await server.say(sender, "有人吗") == []
+    assert len(server.dialogue.ran) == ran
+
+
+async def test_a_command_never_reaches_the_shopper_and_text_and_notice_come_in_order(server: Running) -> None:
+    commands = [{"type": "handoff", "reason": "security", "skill": "security", "priority": "urgent"}]
+    server.dialogue.scripts["有人盗号"] = {"messages": [{"text": "请先改密码"}], "commands": commands}
+
+    replies = await server.say(server.sender(), "有人盗号")
+
+    assert [reply.get("text", "")[:5] for reply in replies] == ["请先改密码", "正在为您转"]
+    assert "command" not in str(replies)
+
+
+async def test_accept_is_for_one_agent_only(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    supervisor = await server.agent_of(fixture, "supervisor")
+
+    first = await desk.post(f"/api/handoffs/{row['id']}/accept")
+    second = await supervisor.post(f"/api/handoffs/{row['id']}/accept")
+    again = await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    assert (first.status_code, first.json()["state"], first.json()["owner"]) == (200, "active", "agent")
+    assert (second.status_code, second.json()["error"]["code"]) == (409, "conflict")
+    assert again.status_code == 200
+
+
+async def test_two_who_accept_at_once_do_not_both_get_it(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    supervisor = await server.agent_of(fixture, "supervisor")
+
+    both = await asyncio.gather(*(one.post(f"/api/handoffs/{row['id']}/accept") for one in (desk, supervisor)))
+
+    assert sorted(response.status_code for response in both) == [200, 409]
+
+
+async def test_what_the_agent_writes_is_read_by_the_shopper_and_private_notes_are_not(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+    path = f"/api/conversations/{row['conversation']}/messages"
+
+    await desk.post(path, {"id": "d1", "text": "老顾客，注意态度", "private": True})
+    written = await desk.post(path, {"id": "d2", "text": "您好，我来处理"})
+    repeated = await desk.post(path, {"id": "d2", "text": "您好，我来处理"})
+    changed = await desk.post(path, {"id": "d2", "text": "别的"})
+
+    assert (repeated.json()["seq"], changed.status_code) == (written.json()["seq"], 409)
+    assert [m["text"] for m in await read(server, fixture) if m["from"] == "agent"] == ["您好，我来处理"]
+    everything = (await desk.get(path))["items"]
+    assert [m.get("private", False) for m in everything if m["from"] == "agent"] == [True, False]
+
+
+async def test_a_human_message_takes_the_conversation_at_once(server: Running) -> None:
+    fixture = await server.fixture()
+    await server.say(fixture["sender"], "你好")
+    conversation = server.dialogue.asked[-1]["conversation"]
+    desk = await server.agent_of(fixture)
+
+    await desk.post(f"/api/conversations/{conversation}/messages", {"id": "d1", "text": "我是小王"})
+
+    assert await server.say(fixture["sender"], "在吗") == []
+    assert [row["conversation"] for row in await desk.queue("active")] == [conversation]
+
+
+async def test_a_bot_answer_that_comes_after_the_agent_stays_a_private_note(server: Running) -> None:
+    fixture = await server.fixture()
+    server.dialogue.held.clear()
+    turn = asyncio.create_task(server.say(fixture["sender"], "你好"))
+    await server.dialogue.until_asked()
+    desk = await server.agent_of(fixture)
+    conversation = server.dialogue.asked[-1]["conversation"]
+    await desk.post(f"/api/conversations/{conversation}/messages", {"id": "d1", "text": "我来"})
+
+    server.dialogue.held.set()
+
+    assert await turn == []
+    items = (await desk.get(f"/api/conversations/{conversation}/messages"))["items"]
+    assert [(m["from"], m.get("private")) for m in items if m["from"] == "bot"] == [("bot", True)]
+
+
+async def test_return_gives_the_conversation_to_a_dialogue_that_starts_afresh(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    returned = await desk.post(f"/api/handoffs/{row['id']}/return")
+    replies = await server.say(fixture["sender"], "运费谁出", token=fixture["shopper_token"])
+    await server.say(fixture["sender"], "再问一个", token=fixture["shopper_token"])
+
+    assert (returned.json()["owner"], replies[0]["text"]) == ("bot", "re: 运费谁出")
+    assert [turn["reset"] for turn in server.dialogue.asked[-2:]] == [True, False]
+
+
+async def test_close_asks_for_a_rating_and_a_new_message_reopens(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    closed = await desk.post(f"/api/handoffs/{row['id']}/close", {"outcome": "solved", "note": "已补发"})
+    last = (await read(server, fixture))[-1]
+    replies = await server.say(fixture["sender"], "还有个问题", token=fixture["shopper_token"])
+
+    assert (closed.json()["state"], closed.json()["outcome"], closed.json()["owner"]) == ("closed", "solved", "closed")
+    assert last["custom"] == {"type": "rating_request"}
+    assert replies[0]["text"] == "re: 还有个问题"
+    assert (await desk.post(f"/api/handoffs/{row['id']}/close", {"outcome": "x"})).status_code == 409
+
+
+async def test_transfer_frees_the_agent_and_queues_for_the_other_skill(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    moved = await desk.post(f"/api/handoffs/{row['id']}/transfer", {"skill": "logistics", "note": "要联系快递"})
+    supervisor = await server.agent_of(fixture, "supervisor")
+    taken = await supervisor.post(f"/api/handoffs/{row['id']}/accept")
+
+    assert (moved.json()["state"], moved.json()["skill"], moved.json()["owner"]) == ("queued", "logistics", "queue")
+    assert taken.json()["state"] == "active"
+    assert (await desk.post(f"/api/handoffs/{row['id']}/return")).status_code == 403
+
+
+async def test_an_unknown_skill_is_refused(server: Running) -> None:
+    _, desk, row = await handed_over(server)
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    response = await desk.post(f"/api/handoffs/{row['id']}/transfer", {"skill": "magic"})
+
+    assert (response.status_code, response.json()["error"]["field"]) == (422, "skill")
+
+
+async def test_urgent_shoppers_stand_before_those_who_came_earlier(start: Start) -> None:
+    server = await start()
+    urgent = [{"type": "handoff", "reason": "security", "skill": "security", "priority": "urgent"}]
+    server.dialogue.scripts["有人盗号"] = {"commands": urgent}
+    await server.say("web-1", "转人工")
+
+    [notice] = await server.say("web-2", "有人盗号")
+    queue = await (await server.login()).queue()
+
+    assert notice["custom"]["position"] == 1
+    assert [(row["reason"], row["position"]) for row in queue] == [("security", 1), ("requested", 2)]
+
+
+async def test_outside_working_hours_a_note_is_taken_and_the_bot_goes_on(start: Start) -> None:
+    server = await start(desk={"working_hours": ["08:00-24:00"]})
+    night = await server.fixture(now="2026-11-21T03:00:00+08:00")
+
+    [first] = await server.say(night["sender"], "转人工", token=night["shopper_token"])
+    [second] = await server.say(night["sender"], "转人工", token=night["shopper_token"])
+    [answer] = await server.say(night["sender"], "运费谁出", token=night["shopper_token"])
+
+    assert first["custom"]["type"] == "ticket_card"
+    assert "今天 08:00" in first["text"]
+    assert second["custom"]["ticket_no"] == first["custom"]["ticket_no"]
+    assert answer["text"] == "re: 运费谁出"
+
+
+async def test_complaint_tickets_get_a_number_and_can_be_asked_for(server: Running) -> None:
+    fixture = await server.fixture()
+    opened = {"type": "open_ticket", "class": "logistics", "detail": "快递太慢", "order_id": None}
+    server.dialogue.scripts["我要投诉"] = {"commands": [opened]}
+    server.dialogue.scripts["投诉进度"] = {"commands": [{"type": "ticket_status", "ticket_no": None}]}
+    server.dialogue.scripts["别人的"] = {"commands": [{"type": "ticket_status", "ticket_no": "T2026112100000"}]}
+    token = fixture["shopper_token"]
+
+    [made] = await server.say(fixture["sender"], "我要投诉", token=token)
+    [found] = await server.say(fixture["sender"], "投诉进度", token=token)
+    [unknown] = await server.say(fixture["sender"], "别人的", token=token)
+
+    card = made["custom"]
+    assert (card["type"], card["class"], card["class_text"], card["status"]) == ("ticket_card", "logistics", "物流", "open")
+    assert card["ticket_no"] in made["text"]
+    assert found["custom"] == card
+    assert "custom" not in unknown
+
+
+async def test_a_rating_command_is_thanked_for(server: Running) -> None:
+    server.dialogue.scripts["五分"] = {"commands": [{"type": "rate", "stars": 5, "text": "好"}]}
+
+    assert (await server.say(server.sender(), "五分"))[0]["text"] == "感谢您的评价。"
+
+
+@pytest.mark.parametrize(("path", "body"), [("accept", None), ("return", None), ("close", {"outcome": "x"})])
+async def test_fixture_agents_do_not_see_other_conversations(server: Running, path: str, body: Any) -> None:
+    _, _, row = await handed_over(server)
+    stranger = await server.agent_of(await server.fixture())
+
+    assert await stranger.queue() == []
+    assert (await stranger.post(f"/api/handoffs/{row['id']}/{path}", body)).status_code == 404
+    hidden = await stranger.http.get(f"/api/conversations/{row['conversation']}/messages", headers=stranger.headers)
+    assert hidden.status_code == 404
+
+
+async def test_the_context_packet_tells_the_whole_story(server: Running) -> None:
+    fixture = await server.fixture(level="gold")
+    order = fixture["orders"]["order_delivered"]
+    token = fixture["shopper_token"]
+    server.dialogue.scripts["想退货"] = {
+        "messages": [{"text": "好的"}], "slots": {"focus_order": order, "confirm": None}, "actions": ["action_show_order"]
+    }  # fmt: skip
+    server.nlu.intents["想退货"] = "request_return"
+    server.nlu.moods["转人工"] = "annoyed"
+    await server.say(fixture["sender"], "想退货", token=token)
+    await server.say(fixture["sender"], "转人工", token=token)
+    desk = await server.agent_of(fixture)
+    [row] = await desk.queue()
+
+    packet = await desk.get(f"/api/handoffs/{row['id']}")
+
+    said = [(line["from"], (line.get("parse") or {}).get("intent")) for line in packet["transcript"]]
+    assert said == [("shopper", "request_return"), ("bot", None), ("shopper", "request_human"), ("system", None)]
+    assert (packet["reason"], packet["skill"], packet["priority"]) == ("requested", "aftersale", "normal")
+    assert (packet["shopper"]["level"], packet["shopper"]["tickets"]) == ("gold", [])
+    assert packet["order"]["order_id"] == order
+    assert packet["parcel"]["type"] == "parcel_card"
+    assert {"name": "order", "value": order, "verified": True, "by": "shop"} in packet["facts"]
+    assert [mood["label"] for mood in packet["sentiment"]] == ["calm", "annoyed"]
+    assert packet["tried"][0]["actions"] == ["action_show_order"]
+    assert packet["tried"][0]["result"] == "answered"
+    assert packet["slots"] == {"focus_order": order}
+    assert packet["articles"][0]["id"] == "return.fee"
+    assert packet["suggested_reply"] == packet["articles"][0]["answer"]
+    assert packet["summary"] == f"金卡会员；转接原因：顾客要求人工；诉求：退货；订单 {order}；最后说：“想退货”"
+    assert packet["clocks"]["first_reply"]["left_s"] > 0
+
+
+async def test_what_is_said_to_people_is_understood_for_them(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    server.nlu.moods["都三天了！"] = "angry"
+    server.nlu.intents["都三天了！"] = "urge_delivery"
+
+    await server.say(fixture["sender"], "都三天了！", token=fixture["shopper_token"])
+
+    moods: list[str] = []
+    async with asyncio.timeout(5):
+        while "angry" not in moods:
+            packet = await desk.get(f"/api/handoffs/{row['id']}")
+            moods = [mood["label"] for mood in packet["sentiment"]]
+    assert "诉求：催派送" in packet["summary"]
+    assert packet["last"]["text"] == "都三天了！"
+
+
+async def test_a_hand_off_without_history_has_a_packet_too(server: Running) -> None:
+    _, desk, row = await handed_over(server)
+
+    packet = await desk.get(f"/api/handoffs/{row['id']}")
+
+    assert (packet["order"], packet["articles"] is not None, packet["complaint_class"]) == (None, True, None)
