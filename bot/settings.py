@@ -52,9 +52,7 @@ class _Section(BaseModel):
 class ServerSection(_Section):
     host: str = Field("127.0.0.1", description="Address the public server listens on; demo mode allows loopback only.")
     port: Port = Field(8000, description="Public port: REST, WebSocket, console, storefront.")
-    database_url: str = Field(
-        "sqlite:///var/zhanggui.db", description="SQLAlchemy URL of the server's database (SQLite, PostgreSQL)."
-    )
+    database_url: str = Field("sqlite:///var/zhanggui.db", description="SQLAlchemy URL of the server's database (SQLite, PostgreSQL).")
     files_dir: str = Field("var/files", description="Folder of the images that shoppers send.")
     messages_per_10s: int = Field(20, ge=1, description="Messages of one conversation in ten seconds; more are refused.")
     logins_per_5min: int = Field(5, ge=1, description="Sign-ins of one agent from one address in five minutes.")
@@ -79,6 +77,7 @@ class NluSection(_Section):
     encoder: str = Field("models/encoder", description="Folder or hub name of a sentence-transformers model.")
     intent_threshold: float = Field(0.4, ge=0, le=1, description="Below this confidence Rasa is handed nlu_fallback.")
     bands: BandsSection = Field(default_factory=BandsSection, description="Thresholds of the answer bands.")
+    want_threshold: float = Field(0.45, ge=0, le=1, description="A piece of a message counts as a want of its own above this.")
     random_seed: int = Field(42, ge=0, description="Seed of training, indexing and evaluation.")
     threads: int = Field(1, ge=1, le=64, description="CPU threads of one NLU process.")
 
@@ -123,9 +122,7 @@ class ChatSection(_Section):
     turn_deadline_s: float = Field(10, gt=0, description="After this a turn without an answer goes to the queue.")
     max_chars: int = Field(4000, ge=1, le=4000, description="Longest message in characters; longer ones are refused.")
     idle_close_min: float = Field(30, gt=0, description="Minutes of silence after which a conversation is closed.")
-    hot_questions: list[str] = Field(
-        default_factory=list, max_length=10, description="Topic ids offered as buttons when a chat opens."
-    )
+    hot_questions: list[str] = Field(default_factory=list, max_length=10, description="Topic ids offered as buttons when a chat opens.")
 
 
 class Settings(BaseSettings):

@@ -35,7 +35,7 @@ class Shopper:
     def __init__(self, page: Any, running: Running, fixture: dict[str, Any]) -> None:
         self.page = page
         page.goto(f"{running.url}/")
-        page.wait_for_function("window.Zhanggui && window.Zhanggui.setShopper")
+        page.get_by_test_id("launcher").wait_for()
         page.evaluate("token => window.Zhanggui.setShopper(token)", fixture["shopper_token"])
         page.evaluate("window.Zhanggui.open()")
         page.get_by_test_id("input").wait_for()
@@ -44,20 +44,19 @@ class Shopper:
         return [text.strip() for text in self.page.get_by_test_id("message").all_inner_texts()]
 
     def say(self, text: str, expect: str) -> None:
-        """Type, send, and wait until something new that matches can be read."""
+        """Type, send, and wait until something after it that matches can be read."""
         before = len(self.texts())
         self.page.get_by_test_id("input").fill(text)
         self.page.get_by_test_id("send").click()
-        self.read(expect, after=before)
+        self.read(expect, after=before + 1)
 
     def read(self, expect: str, after: int = 0) -> None:
         pattern = re.compile(expect)
         for _ in range(WAIT_MS // 100):
-            if pattern.search("\n".join(self.texts()[after + 1 if after else 0 :])):
+            if pattern.search("\n".join(self.texts()[after:])):
                 return
             self.page.wait_for_timeout(100)
         raise AssertionError(f"nothing matches {expect!r} in {self.texts()[after:]}")
-
 
 
 def test_from_a_question_to_a_person_and_back(running: Running, page: Any, desk: Any) -> None:
