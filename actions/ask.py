@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import Say, TurnAction, button
-from actions.flows import FLOWS
+from actions.flows import FLOWS, confirmation
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.errors import NotFound
 
 MOST_OPTIONS = 6
 
 
-class AskOrder(TurnAction):
+class _Ask(TurnAction, ABC):
+    def given_up(self, turn: Turn) -> list[EventType]:
+        """The form stays open and waits; asking again at once would fail again."""
+        return []
+
+
+class AskOrder(_Ask):
     def name(self) -> str:
         return "action_ask_order_id"
 
@@ -30,7 +38,7 @@ class AskOrder(TurnAction):
         return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
 
 
-class AskOption(TurnAction):
+class AskOption(_Ask):
     """Exchange: the other options of the item that are in stock, as buttons."""
 
     def name(self) -> str:
@@ -39,9 +47,16 @@ class AskOption(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
         item = order["items"][0]
-        options = neighbours(await shop.product(item["sku"]), item.get("option") or "")
+        options = await _options(shop, item)
         buttons = [button(o, "inform", sku_option=o) for o in options[:MOST_OPTIONS]]
         say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "无规格", buttons=buttons or None)
+        return []
+
+
+async def _options(shop: Shop, item: Mapping[str, Any]) -> list[str]:
+    try:
+        return neighbours(await shop.product(item["sku"]), item.get("option") or "")
+    except NotFound:  # no longer sold: the shopper types what they want, the shop decides
         return []
 
 
@@ -52,7 +67,7 @@ def neighbours(product: Mapping[str, Any], present: str) -> list[str]:
     return [o for o in in_stock if sum(a != b for a, b in zip(o.split("/"), have)) == 1]
 
 
-class AskConfirm(TurnAction):
+class AskConfirm(_Ask):
     """Shows what will be done, word for word what is then sent; from here on the order is frozen."""
 
     def name(self) -> str:
@@ -62,7 +77,9 @@ class AskConfirm(TurnAction):
         form = turn.active_form or ""
         shown = {name: turn.slot(name) for name in FLOWS[form].slots if name != "confirm"}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
-        say.response(f"utter_confirm_{form}", buttons=_yes_no(form, turn), **_words(shown, order))
+        unpaid = "_unpaid" if form == "cancel_form" and order.get("status") == "unpaid" else ""
+        buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
+        say.response(f"utter_confirm_{form}{unpaid}", buttons=buttons, **_words(shown, order))
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
 
 
@@ -77,9 +94,8 @@ _YES = {
 }
 
 
-def _yes_no(form: str, turn: Turn) -> list[dict[str, str]]:
-    instance = turn.slot("form_instance") or ""
-    return [button(_YES[form], "affirm", instance=instance), button("先不了", "deny", instance=instance)]
+def _yes_no(form: str, shown: str) -> list[dict[str, str]]:
+    return [button(_YES[form], "affirm", instance=shown), button("先不了", "deny", instance=shown)]
 
 
 def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shop_api import Shop, shop_api
+from actions.shop_api import Refused, Shop, shop_api
 from actions.turn import Turn
-from bot.core.errors import RateLimited, ShopUnavailable
+from bot.core.errors import NotFound, RateLimited, ShopUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,15 @@ class TurnAction(Action, ABC):
             say.response("utter_shop_down", buttons=[HUMAN_BUTTON])
         except RateLimited:
             say.response("utter_locked", buttons=[HUMAN_BUTTON])
-        return end_of_form()
+        except NotFound:
+            say.response("utter_order_not_found", order_id=turn.slot("order_id") or "")
+        except Refused as refusal:
+            say.response("utter_refused", why=refusal.message, buttons=[HUMAN_BUTTON])
+        return self.given_up(turn)
+
+    def given_up(self, turn: Turn) -> list[EventType]:
+        """What follows when the shop gave no answer that could be used: an open form asks again."""
+        return back_to_form(turn)
 
 
 class Say:

@@ -42,7 +42,7 @@ class TicketStatus(TurnAction):
 
 
 class RateService(TurnAction):
-    """A score in the message is stored; praise without a score is thanked for and stored as a comment by the server."""
+    """A score in the message is stored; praise without a score is thanked for."""
 
     def name(self) -> str:
         return "action_rate_service"
@@ -53,4 +53,16 @@ class RateService(TurnAction):
             say.command("rate", stars=int(stars), text=turn.text[:500])
         else:
             say.response("utter_praise")
+        return back_to_form(turn)
+
+
+class GiveSuggestion(TurnAction):
+    """A suggestion is registered, so that the answer within 48 hours (fact service.feedback) has a number."""
+
+    def name(self) -> str:
+        return "action_give_suggestion"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        say.response("utter_give_suggestion")
+        say.command("open_ticket", **{"class": None}, detail=turn.text[:500], order_id=None)
         return back_to_form(turn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.flows import Flow
 from actions.turn import Turn
 from bot.core.bands import ANSWER
@@ -12,7 +14,17 @@ _VALUES = frozenset({"inform", "affirm", "deny"})
 _TALK = frozenset({"greet", "goodbye", "thank", "repeat", "bot_challenge", "chitchat", "insult"})
 _TROUBLE = frozenset({"report_damaged", "report_wrong_or_missing", "report_quality", "troubleshoot"})
 _RETURNS = frozenset({"request_return", "request_exchange", "request_refund"})
-_SURE = 0.5
+_GRIEVANCES = _TROUBLE | {
+    "complain",
+    "urge_delivery",
+    "urge_shipment",
+    "report_not_received",
+    "payment_problem",
+    "insult",
+    "request_compensation",
+}
+_SURE, _VERY_SURE = 0.5, 0.8
+_QUESTION = re.compile(r"[?？吗么呢]|谁|怎么|怎样|多少|几[天个元块点]|多久|什么|啥|哪|能不能|可不可以|是不是|要不要")
 
 
 def is_digression(turn: Turn, flow: Flow) -> bool:
@@ -24,7 +36,9 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if turn.intent in _ALWAYS:
         return True
     if turn.source == "button":
-        return turn.intent not in _VALUES
+        return turn.intent not in _VALUES and turn.intent != flow.want
+    if turn.band == ANSWER and _QUESTION.search(turn.text):
+        return True
     if turn.intent in _VALUES or turn.intent == flow.want:
         return False
     if turn.intent == "ask_knowledge":
@@ -41,7 +55,7 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
 def _is_value_of_asked(turn: Turn) -> bool:
     asked = turn.requested_slot
     if asked == "detail":
-        return True
+        return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))
     if asked == "sku_option" and turn.intent in _RETURNS:

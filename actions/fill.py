@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import HUMAN_BUTTON, Say
-from actions.flows import Flow
+from actions.flows import Flow, confirmation
 from actions.orders import fitting_orders, named_order, pick
 from actions.shop_api import Shop
 from actions.turn import Turn
@@ -18,7 +18,7 @@ from bot.core.orders import fits, is_company_title
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人")
 NOT_NEEDED = "-"
-MEANINGFUL_CHARS = 10
+MEANINGFUL_CHARS = 8
 
 
 @dataclass
@@ -31,6 +31,8 @@ class Filling:
     say: Say
     changed: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
+    told: bool = False
+    """Something was said about this message, although it gave no value: ask again, and do not take it for a confirmation."""
 
     def now(self, slot: str) -> Any:
         return self.changed.get(slot, self.turn.slot(slot))
@@ -41,6 +43,14 @@ class Filling:
     def end(self, response: str, **values: Any) -> None:
         self.ended = True
         self.say.response(response, **values)
+
+    def tell(self, response: str, **values: Any) -> None:
+        self.told = True
+        self.say.response(response, **values)
+
+    def choose(self, number: str) -> None:
+        """This order: of the form, and of the talk from now on."""
+        self.changed |= {"order_id": number, "focus_order": number}
 
 
 async def order_id(f: Filling) -> None:
@@ -67,28 +77,32 @@ async def _named_order(f: Filling, named: str) -> None:
     try:
         order = await f.shop.order(named)
     except NotFound:
-        f.say.response("utter_order_not_found", order_id=named)
-        if f.now("order_id") is None and not f.asked("order_id"):
-            f.ended = True
+        f.tell("utter_order_not_found", order_id=named)
+        f.ended = f.now("order_id") is None and not f.asked("order_id")
+        return
+    if f.flow.form == "exchange_form" and len(order["items"]) > 1:
+        f.end("utter_exchange_many", buttons=[HUMAN_BUTTON])
         return
     if not fits(order, f.flow.want, f.turn.now):
         f.changed["focus_order"] = named
         f.end(f"utter_unfit_{f.flow.form}", order_id=named)
         return
-    f.changed["order_id"] = named
+    f.choose(named)
 
 
 async def _chosen_order(f: Filling) -> None:
     orders = await fitting_orders(f.turn, f.shop, f.flow.want)
+    if f.flow.form == "exchange_form":  # which of several items is meant is a person's matter for now
+        orders = [order for order in orders if len(order["items"]) == 1]
     known = {str(o["order_id"]) for o in orders}
     picked = pick(f.turn, orders)
     focus = f.turn.slot("focus_order")
     if picked in known:
-        f.changed["order_id"] = picked
+        f.choose(picked)
     elif focus in known and not f.turn.values("product"):
-        f.changed["order_id"] = focus
+        f.choose(focus)
     elif len(known) == 1:
-        f.changed["order_id"] = known.pop()
+        f.choose(known.pop())
     elif not known:
         f.end(f"utter_none_{f.flow.form}")
 
@@ -99,15 +113,21 @@ async def phone_last4(f: Filling) -> None:
         f.changed["phone_last4"] = NOT_NEEDED
         return
     number = f.now("order_id")
-    digits = _LAST4.search(f.turn.text.replace(number or "\0", ""))
+    digits = _last4(f.turn, number)
     if not number or f.now("phone_last4") or not digits:
         return
     try:
-        await f.shop.verify(number, digits.group(1))
+        await f.shop.verify(number, digits)
     except NotFound:
         f.end("utter_order_not_found", order_id=number)
         return
-    f.changed["phone_last4"] = digits.group(1)
+    f.changed["phone_last4"] = digits
+
+
+def _last4(turn: Turn, number: str | None) -> str | None:
+    phone = turn.value("phone")
+    found = _LAST4.search(turn.text.replace(number or "\0", ""))
+    return phone[-4:] if phone else found.group(1) if found else None
 
 
 async def reason(f: Filling) -> None:
@@ -169,15 +189,17 @@ async def detail(f: Filling) -> None:
 
 async def confirm(f: Filling) -> None:
     """A yes or no to exactly what was shown. Anything that changed in this message is shown again first."""
-    if set(f.changed) & set(f.flow.slots):
+    if f.told or any(f.changed.get(slot, f.turn.slot(slot)) != f.turn.slot(slot) for slot in f.flow.slots):
         f.changed["confirm"] = None
         return
     if not f.asked("confirm"):
         return
-    if f.turn.source == "button" and f.turn.value("instance") not in (None, f.turn.slot("form_instance")):
-        f.say.response("utter_stale_button")
-        return
-    if f.turn.intent == "affirm":
+    shown = confirmation(str(f.turn.slot("form_instance")), f.turn.slot("frozen") or {})
+    if f.turn.source == "button" and f.turn.value("instance") not in (None, shown):
+        f.tell("utter_stale_button")
+    elif f.turn.intent == "deny" and "detail" in f.flow.slots and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
+        f.changed |= {"detail": f.turn.text.strip()[:500], "confirm": None}  # "不是，是……" corrects what was taken down
+    elif f.turn.intent == "affirm":
         f.changed["confirm"] = "yes"
     elif f.turn.intent == "deny":
         f.changed["confirm"] = "no"

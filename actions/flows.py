@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from bot.core.keys import idempotency_key
 
 
 @dataclass(frozen=True)
@@ -28,4 +32,10 @@ _ALL = (
     Flow("complain_form", "complain", ("detail", "confirm")),
 )
 FLOWS = {flow.form: flow for flow in _ALL}
-READS = frozenset(flow.form for flow in _ALL if flow.anonymous)
+AFTERSALE = frozenset({"return_form", "exchange_form", "refund_form"})
+"""A shopper who changes from one of these to another keeps the reason."""
+
+
+def confirmation(form_instance: str, frozen: Mapping[str, Any]) -> str:
+    """What a confirm button is good for: this form, and exactly what was shown (contract: one action and object)."""
+    return idempotency_key("confirm", form_instance, repr(sorted(frozen.items())))[:16]

@@ -6,10 +6,10 @@ from abc import abstractmethod
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import FORM_SLOTS, Say, TurnAction
+from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
 from actions.digression import is_digression
 from actions.fill import FILLERS, Filling
-from actions.flows import FLOWS
+from actions.flows import AFTERSALE, FLOWS
 from actions.shop_api import Shop
 from actions.turn import Turn
 
@@ -32,18 +32,26 @@ class ValidateForm(TurnAction):
         filling = Filling(flow, turn, shop, say)
         if opening:
             filling.changed = _opened(self.form, turn)
+        if turn.source == "upload" and not opening:
+            filling.tell("utter_photo")
         for slot in flow.slots:
-            if not filling.ended:
+            if not filling.ended and turn.source != "upload":
                 await FILLERS[slot](filling)
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
             return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
-        return events or _kept_open(turn)
+        if events:
+            return [*events, SlotSet("fallback_count", 0)]
+        return _kept_open(turn) if filling.told or turn.intent == flow.want else []
+
+    def given_up(self, turn: Turn) -> list[EventType]:
+        return end_of_form()
 
 
 def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     """A form starts clean, but for what was said in another form that it takes over from (a return becomes an exchange)."""
-    taken_over = ("order_id", "reason") if turn.slot("form_instance") else ()
+    before = str(turn.slot("form_instance") or "").split(":")[0]
+    taken_over = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     return {**cleared, "form_instance": f"{form}:{turn.message_id}"}
 

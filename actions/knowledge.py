@@ -13,6 +13,7 @@ from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.bands import ANSWER, SUGGEST
 
+LONGEST_QUERY = 100
 OFFERS = {
     "request_return": "申请退货",
     "request_exchange": "申请换货",
@@ -76,7 +77,7 @@ class ShowProducts(TurnAction):
         if turn.hits and turn.band == ANSWER and turn.intent == "check_stock":
             answer(turn, say, turn.hits[0])
             return back_to_form(turn)
-        found = await shop.products(" ".join(turn.values("product")) or turn.text)
+        found = await shop.products((" ".join(turn.values("product")) or turn.text)[:LONGEST_QUERY])
         if found:
             say.response("utter_products")
             say.card({"type": "product_cards", "items": [product_card(p) for p in found]})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form
-from actions.orders import about, order_card
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.orders import about, fitting_orders, named_order, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER
@@ -17,7 +18,14 @@ from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
 
 
-class SubmitTrack(TurnAction):
+class Submit(TurnAction, ABC):
+    """The last step of a form: when it cannot be done, the form is over all the same."""
+
+    def given_up(self, turn: Turn) -> list[EventType]:
+        return end_of_form()
+
+
+class SubmitTrack(Submit):
     def name(self) -> str:
         return "action_submit_track_form"
 
@@ -42,7 +50,7 @@ def _tell(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> No
     say.response("utter_parcel", status=status, courier=parcel["courier"], latest=latest)
     say.card(parcel_card(parcel, number))
     if parcel["status"] != "delivered" and still_for(parcel, now) >= STUCK_AFTER:
-        say.response("utter_parcel_stuck", buttons=[HUMAN_BUTTON])
+        say.response("utter_parcel_stuck", buttons=[button("登记核实", "urge_delivery"), HUMAN_BUTTON])
 
 
 def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def still_for(parcel: Mapping[str, Any], now: datetime) -> timedelta:
     return now - datetime.fromisoformat(scans[0]["time"]) if scans else timedelta()
 
 
-class SubmitOrder(TurnAction):
+class SubmitOrder(Submit):
     def name(self) -> str:
         return "action_submit_order_form"
 
@@ -78,7 +86,7 @@ class SubmitOrder(TurnAction):
         return end_of_form(number)
 
 
-class SubmitRefundStatus(TurnAction):
+class SubmitRefundStatus(Submit):
     def name(self) -> str:
         return "action_submit_refund_status_form"
 
@@ -102,19 +110,31 @@ def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class UrgeDelivery(TurnAction):
-    """Slow or stuck: how the parcel of the order in question stands, and what we do about it (fact ship.stuck)."""
+    """Slow or stuck: how the parcel stands; one that is stuck is registered, so that the promise has a number (fact ship.stuck)."""
 
     def name(self) -> str:
         return "action_urge_delivery"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        number = turn.value("order_id") or turn.slot("focus_order")
-        parcels = await self._parcels(shop, number) if number and turn.shopper_id else []
-        stuck = any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in parcels)
-        say.response("utter_urge_delivery_stuck" if stuck else "utter_urge_delivery", buttons=[HUMAN_BUTTON])
+        number = await self._order(turn, shop) if turn.shopper_id else None
+        parcels = await self._parcels(shop, number) if number else []
+        moving = [parcel for parcel in parcels if parcel["status"] != "delivered"]
+        if any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in moving):
+            say.response("utter_urge_delivery_stuck")
+            say.command("open_ticket", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
+        elif parcels:
+            say.response("utter_urge_delivery" if moving else "utter_urge_delivery_signed", buttons=[HUMAN_BUTTON])
+        else:
+            say.response("utter_urge_delivery_unknown", buttons=[button("查物流", "track_package"), HUMAN_BUTTON])
         if parcels:
             say.card(parcel_card(parcels[0], str(number)))
         return back_to_form(turn)
+
+    async def _order(self, turn: Turn, shop: Shop) -> str | None:
+        """The named order, the one the talk is about, or the only one under way."""
+        under_way = [o for o in await fitting_orders(turn, shop, "track_package") if o["status"] == "shipped"]
+        only = str(under_way[0]["order_id"]) if len(under_way) == 1 else None
+        return named_order(turn) or turn.slot("focus_order") or only
 
     async def _parcels(self, shop: Shop, number: str) -> list[dict[str, Any]]:
         try:

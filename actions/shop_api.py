@@ -57,7 +57,7 @@ class ShopApi:
         fault = payload.get("error") or {}
         if status == 404:
             raise NotFound(fault.get("message", "not found"))
-        if status == 409 and fault.get("code") == "not_allowed":
+        if (status == 409 and fault.get("code") == "not_allowed") or status in (400, 422):
             raise Refused(fault.get("message", ""), reason=fault.get("reason", ""))
         if status == 429:
             raise RateLimited(fault.get("message", ""), retry_after_s=int(retry_after) if retry_after.isdigit() else None)

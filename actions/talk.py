@@ -9,10 +9,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, back_to_form, button, end_of_form
-from actions.knowledge import OFFERS
+from actions.knowledge import OFFERS, answer, misunderstood
 from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.bands import ANSWER
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
 
@@ -44,7 +45,7 @@ class Stop(TurnAction):
 
 
 class NoForm(TurnAction):
-    """Yes, no or a bare value while nothing is being asked."""
+    """Yes, no or a bare value that no form can use: while nothing is being asked, or inside a form that asks for something else."""
 
     def name(self) -> str:
         return "action_no_form"
@@ -53,11 +54,17 @@ class NoForm(TurnAction):
         number = named_order(turn)
         if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
             return await self._order(number, say, shop)
-        if turn.source == "button":
+        if turn.source == "upload":
+            say.response("utter_photo")
+        elif turn.source == "button":
             say.response("utter_stale_button")
+        elif turn.hits and turn.band == ANSWER:
+            answer(turn, say, turn.hits[0])
+        elif turn.active_form:
+            return misunderstood(turn, say, "utter_not_understood")
         else:
             say.response(f"utter_loose_{turn.intent}")
-        return back_to_form(turn)
+        return [SlotSet("fallback_count", 0), *back_to_form(turn)]
 
     async def _order(self, number: str, say: Say, shop: Shop) -> list[EventType]:
         """A bare order number: how it stands, and it is what the talk is about from now on."""
@@ -69,7 +76,7 @@ class NoForm(TurnAction):
         offers = [button(title, want) for want, title in OFFERS.items() if want in _ORDER_OFFERS.get(order["status"], ())]
         say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers)
         say.card(order_card(order))
-        return [SlotSet("focus_order", number)]
+        return [SlotSet("focus_order", number), SlotSet("fallback_count", 0)]
 
 
 class Repeat(TurnAction):

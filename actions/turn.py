@@ -33,12 +33,10 @@ class Turn:
     shopper_id: str | None
     level: str | None
     client: str | None
-    page: str | None
     reason: str | None
     slots: Mapping[str, Any]
     active_form: str | None
     requested_slot: str | None
-    just_listened: bool
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -62,12 +60,10 @@ class Turn:
             shopper_id=shopper.get("id"),
             level=shopper.get("level"),
             client=about.get("client"),
-            page=about.get("page"),
             reason=about.get("reason"),
             slots=tracker.slots,
             active_form=(tracker.active_loop or {}).get("name"),
             requested_slot=tracker.slots.get("requested_slot"),
-            just_listened=tracker.latest_action_name == "action_listen",
         )
 
     def values(self, entity: str) -> list[str]:

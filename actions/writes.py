@@ -13,8 +13,8 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, end_of_form
-from actions.reads import refund_card
+from actions.base import HUMAN_BUTTON, Say, end_of_form
+from actions.reads import Submit, refund_card
 from actions.shop_api import Refused, Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -28,7 +28,7 @@ class Write:
     body: dict[str, Any]
 
 
-class SubmitWrite(TurnAction):
+class SubmitWrite(Submit):
     writes = True
 
     @property
@@ -98,7 +98,7 @@ class SubmitCancel(SubmitWrite):
         return Write("POST", f"/orders/{order_id}/cancel", {"reason": turn.value("reason") or "不想要了"})
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
-        say.response("utter_done_cancel_form", order_id=result["order_id"], amount=result["amount"])
+        say.response("utter_done_cancel_form", order_id=result["order_id"])
 
 
 class SubmitAddress(SubmitWrite):

@@ -112,11 +112,11 @@ def _own_store(agent: Agent) -> BoundedTrackerStore:
 
 
 def _parse_data(body: dict[str, Any]) -> dict[str, Any]:
-    """The parse as Rasa stores it; language and mood travel as entities so that they fill slots."""
+    """The parse as Rasa stores it; the language travels as an entity so that it fills its slot."""
     parse, about = dict(body["parse"]), body["metadata"]
     carried = [
         {"entity": name, "value": about[name], "start": 0, "end": 0, "confidence": 1.0, "extractor": "server"}
-        for name in ("language", "mood")
+        for name in ("language",)
         if about.get(name)
     ]
     parse["entities"] = [*parse.get("entities", []), *carried]

@@ -47,7 +47,6 @@ def _in_language(variants: list[dict[str, Any]], language: str) -> list[dict[str
 
 def _fill(variant: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     filled = copy.deepcopy(variant)
-    for key in ("text", "buttons", "custom"):
-        if key in filled:
-            filled[key] = interpolator.interpolate(filled[key], values)
+    if "text" in filled:  # payloads of buttons hold braces of their own
+        filled["text"] = interpolator.interpolate_text(filled["text"], values)
     return filled

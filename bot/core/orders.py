@@ -44,7 +44,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "request_refund":
         return status in ("paid", "delivered", "completed")
     if want == "request_return":
-        return status in ("shipped", "delivered", "completed") and within_days(order, QUALITY_DAYS, now)
+        return status in ("delivered", "completed") and within_days(order, QUALITY_DAYS, now)
     if want == "request_exchange":
         return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
     if want == "query_refund":

@@ -38,14 +38,14 @@ def intent_for_dialogue(
     """Choose the intent that the dialogue sees.
 
     `earlier_moods` are the sentiment labels of the shopper's earlier messages since the last change of owner, oldest first.
-    `asked_slot` is what a form is waiting for: then a bare value need not be a clear intent.
+    `asked_slot` is what a form is waiting for: then a bare value need not be a clear intent; a yes, a no or another want must be.
     """
     intent, confidence = parse["intent"]["name"], float(parse["intent"]["confidence"])
     if intent in _ALWAYS_HEARD and confidence >= rules.intent_threshold:
         return Handed(intent, confidence)
     if _sustained_anger(parse, earlier_moods, rules.angry_turns):
         return Handed(ESCALATE, 1.0, "angry")
-    if confidence >= rules.intent_threshold or asked_slot:
+    if confidence >= rules.intent_threshold or (asked_slot and intent == "inform"):
         return Handed(intent, confidence)
     hits = parse.get("retrieval") or []
     if hits and parse.get("answer_band", REFUSE) == ANSWER:

@@ -39,6 +39,11 @@ def test_wish_for_a_person_keeps_its_own_reason_when_angry():
     assert (handed.intent, handed.reason) == ("request_human", None)
 
 
+@pytest.mark.parametrize("intent", ["affirm", "stop", "request_human"])
+def test_unsure_yes_is_no_yes_while_a_form_asks(intent):
+    assert intent_for_dialogue(parse(intent, 0.12), earlier_moods=[], rules=RULES, asked_slot="confirm").intent == "nlu_fallback"
+
+
 def test_anger_rule_can_be_switched_off():
     never = TurnRules(intent_threshold=0.4, angry_turns=0)
 

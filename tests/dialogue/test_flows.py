@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.dialogue.conftest import Dialogue
-from tests.dialogue.stub_shop import DELIVERED, FOREIGN, SHIPPED, StubShop
+from tests.dialogue.stub_shop import DELIVERED, FOREIGN, PAID, SHIPPED, StubShop
 
 FEE = [{"id": "return.fee", "title": "退货运费谁承担", "answer": "无理由退货运费由您承担", "score": 0.9, "offers": ["request_return"]}]
 
@@ -211,3 +211,92 @@ def test_rasa_listens_on_loopback_without_its_own_api(dialogue: Dialogue) -> Non
     for path in ("/webhooks/rest/webhook", "/conversations/x/tracker", "/status"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(base + path)
+
+
+def test_yes_with_another_order_number_that_is_unknown_submits_nothing(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "没有找到" in chat.say(f"对 就退 {FOREIGN} 这单", "affirm", entities={"order_id": FOREIGN})
+    assert shop.writes == []
+
+
+def test_button_of_an_earlier_confirmation_does_not_confirm_what_changed(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    old = next(b["payload"] for m in chat.last["messages"] for b in m.get("buttons", []) if b["title"] == "确认退货")
+    chat.say("原因是尺码不合适", "inform", entities={"reason": "尺码不合适"})
+
+    assert "已经结束" in chat.press(old, "确认退货")
+    assert shop.writes == []
+
+
+def test_personal_invoice_is_requested(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 开发票", "request_invoice", entities={"order_id": DELIVERED})
+
+    assert "个人" in chat.tap("个人")
+    assert "已提交" in chat.say("确认", "affirm")
+    assert shop.writes == [(f"/orders/{DELIVERED}/invoice", {"title": "个人", "kind": "ordinary"})]
+
+
+def test_two_unclear_answers_inside_a_form_call_a_person(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "确认" in chat.say("asdf", "nlu_fallback")
+    chat.say("qwer", "nlu_fallback")
+
+    assert [c["reason"] for c in chat.commands] == ["not_understood"]
+
+
+def test_question_that_an_article_answers_is_no_reason(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "运费由您承担" in chat.say("运费谁出啊", "inform", band="answer", hits=FEE)
+    assert chat.last["requested_slot"] == "reason"
+
+
+def test_button_for_the_form_that_is_open_asks_its_question_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "原因" in chat.press("/request_return", "申请退货")
+    assert chat.last["failed"] == []
+
+
+def test_other_want_does_not_inherit_an_order_that_does_not_fit(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "地址" in chat.say("还没发货那单改下地址", "change_address")
+    assert chat.last["slots"]["order_id"] == PAID
+
+
+def test_failed_side_question_leaves_the_form_open(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.down = True
+    chat.say("黑色还有吗", "check_stock")
+    shop.down = False
+
+    assert "已提交" in chat.say("确认", "affirm")
+
+
+def test_photo_inside_a_form_is_not_taken_for_a_value(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "图片收到" in chat.say("[图片]", "inform", source="upload")
+    assert chat.last["requested_slot"] == "reason"
+
+
+def test_no_with_the_right_story_corrects_a_complaint(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("我要投诉", "complain")
+    chat.say("包裹被扔在门口淋湿了", "inform")
+
+    assert "态度差" in chat.say("不是 是快递员态度差还骂人", "deny")
+    chat.say("确认提交", "affirm")
+    assert "态度差" in chat.commands[0]["detail"]
