@@ -1,6 +1,6 @@
 """Runs in the Rasa environment: trains DIET on one fold and predicts the other part. Standard input and output are JSON.
 
-    echo '{"train": [["文本", "intent"], …], "test": ["文本", …], "epochs": 100, "folder": "…"}' | .venv/rasa/bin/python evaluation/diet_rasa.py
+    {"train": [["文本", "intent"], …], "test": ["文本", …], "epochs": 100, "folder": "…"} → [{"intent": …, "confidence": …}, …]
 
 JiebaTokenizer, count vectors of words and of characters (1–4), DIETClassifier with its default size: what Rasa's documentation sets
 up for Chinese without a downloaded language model.
@@ -38,7 +38,8 @@ def _train(rows: list[list[str]], epochs: int, folder: Path) -> str:
     for text, intent in rows:
         by_intent[intent].append(text.replace("\n", " "))
     examples = [{"intent": name, "examples": "".join(f"- {t}\n" for t in texts)} for name, texts in by_intent.items()]
-    config = {"recipe": "default.v1", "language": "zh", "pipeline": [*PIPELINE, {"name": "DIETClassifier", "epochs": epochs, "random_seed": 42}]}
+    diet = {"name": "DIETClassifier", "epochs": epochs, "random_seed": 42}
+    config = {"recipe": "default.v1", "language": "zh", "pipeline": [*PIPELINE, diet]}
     yaml = YAML()
     yaml.dump({"version": "3.1", "nlu": examples}, folder / "nlu.yml")
     yaml.dump({**config, "policies": []}, folder / "config.yml")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import httpx
@@ -15,7 +17,7 @@ from rich.panel import Panel
 
 from bot.settings import ConfigError, Settings, load_settings
 from ops import train
-from ops.processes import ROOT, VAR, Program, programs, socket_path, supervisor_config
+from ops.processes import ROOT, VAR, Program, make_private, programs, socket_path, supervisor_config
 from ops.secrets import load_or_make
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -27,6 +29,7 @@ READY_WITHIN_S = 120
 def up() -> None:
     """Train what is missing, start the four processes, wait until each is ready, say where to click."""
     settings = _settings()
+    make_private(VAR)
     secrets = load_or_make(VAR / "secrets.env")
     wanted = programs(settings, secrets)
     if _running():
@@ -35,7 +38,8 @@ def up() -> None:
         return
     _need_free_ports(wanted)
     train.if_needed(console)
-    (VAR / "log").mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)
+    (VAR / "log").mkdir(exist_ok=True)
     config = VAR / "supervisord.conf"
     config.touch(mode=0o600)
     config.chmod(0o600)
@@ -71,8 +75,11 @@ def logs(follow: bool = typer.Option(True, help="go on showing new lines")) -> N
 
 
 def _settings() -> Settings:
+    """As the processes will read them: they start in another folder, so they are told the whole path."""
+    file = Path(os.environ.get("ZHANGGUI_CONFIG") or ROOT / "config.yml").absolute()
+    os.environ["ZHANGGUI_CONFIG"] = str(file)
     try:
-        return load_settings(ROOT / "config.yml")
+        return load_settings(file)
     except ConfigError as error:
         _fail(str(error))
 

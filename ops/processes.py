@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.settings import ServerSection, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("ZHANGGUI_VAR") or ROOT / "var").resolve()
@@ -59,8 +59,25 @@ def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
         Program("actions", f"{rasa} -m actions", for_actions, settings.actions.port, "/health"),
         Program("nlu", f"{main} -m bot.nlu.app", common, settings.nlu.port, "/readyz"),
         Program("dialogue", rasa_run, for_rasa, settings.dialogue.port, "/webhooks/zhanggui/"),
-        Program("server", f"{main} -m server.app", {**common, **secrets}, settings.server.port, "/healthz"),
+        Program("server", f"{main} -m server.app", {**common, **secrets, **_places(settings.server)}, settings.server.port, "/healthz"),
     ]
+
+
+def _places(server: ServerSection) -> dict[str, str]:
+    """Database and images of the server in `VAR`, unless the settings name other places."""
+    unset = ServerSection()
+    places = {}
+    if server.database_url == unset.database_url:
+        places["ZHANGGUI_SERVER__DATABASE_URL"] = f"sqlite:///{VAR / 'zhanggui.db'}"
+    if server.files_dir == unset.files_dir:
+        places["ZHANGGUI_SERVER__FILES_DIR"] = str(VAR / "files")
+    return places
+
+
+def make_private(folder: Path) -> None:
+    """A folder that only its owner enters: it holds what shoppers wrote."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def socket_path(folder: Path) -> Path:
@@ -81,6 +98,7 @@ chmod=0700
 logfile={folder}/log/supervisord.log
 pidfile={folder}/supervisord.pid
 directory={ROOT}
+umask=077
 minfds=4096
 
 [rpcinterface:supervisor]

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 
 from bot.settings import ConfigError, Settings, load_settings
 from server import demo, errors, logs, ops
@@ -23,7 +24,8 @@ from server.console import live
 from server.demo_shop import create_router as create_shop_router
 from server.limits import MAX_BODY_BYTES, BodyLimits
 from server.pages import mount_pages
-from server.store.migrate import ForeignDatabase, migrate
+from server.store.database import Store
+from server.store.migrate import ForeignDatabase, check_mark, migrate
 from server.store.people import put_agent
 from server.storefront import create_router as create_storefront_router
 
@@ -108,13 +110,20 @@ def main() -> None:
         logs.configure()
         app = create_app(settings)
         listener = _listen(settings.server.host, settings.server.port)
-    except (ConfigError, OSError) as error:
+        _check_database(app.state.parts.store, demo=settings.demo)
+    except (ConfigError, ForeignDatabase, OSError) as error:
         sys.exit(f"server: {error}")
     config = uvicorn.Config(app, log_config=None, access_log=False, ws_max_size=MAX_BODY_BYTES, timeout_graceful_shutdown=3)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _check_database(store: Store, *, demo: bool) -> None:
+    """Before the lifespan, whose errors uvicorn only logs. Raises `ForeignDatabase`, or `OSError` for one that cannot be opened."""
     try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except ForeignDatabase as error:
-        sys.exit(f"server: {error}")
+        with store.engine.connect() as connection:
+            check_mark(connection, demo=demo)
+    except DBAPIError as exc:
+        raise OSError(f"the database at server.database_url cannot be opened: {exc.orig}") from exc
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -32,6 +32,7 @@ from server.metrics import Metrics
 from server.nlu_client import NluClient
 from server.ops import Operations, Processes
 from server.publisher import Publisher
+from server.retention import Retention
 from server.shop_client import ShopClient
 from server.store.database import Store
 from server.tokens import ClientHasher, ShopperTokens
@@ -72,11 +73,12 @@ def build(settings: Settings, *, clock: Clock, housekeeping_s: float) -> Parts:
     rules = QueueRules(desk, settings.handoff.handling_s)
     publisher = Publisher(store, hub, rules, metrics, clock=clock)
     http = _clients(settings)
+    processes = Processes({name: (http[name], path) for name, path in _READY_PATHS.items()})
     nlu, shop = NluClient(http["nlu"]), ShopClient(http["shop"])
     conversations = Conversations(
         store,
         publisher,
-        _runner(settings, nlu, DialogueClient(http["dialogue"]), desk),
+        _runner(settings, nlu, DialogueClient(http["dialogue"]), processes, desk),
         queue_rules=rules,
         chat_rules=ChatRules(settings.chat.debounce_ms / 1000, settings.chat.max_chars),
         clock=clock,
@@ -87,21 +89,22 @@ def build(settings: Settings, *, clock: Clock, housekeeping_s: float) -> Parts:
     sessions = Sessions(store, clock=clock, limiter=RateLimiter(settings.server.logins_per_5min, 300))
     presence = Presence(store, clock=clock)
     handoffs = HandoffService(store, publisher, rules, clock=clock, metrics=metrics)
-    processes = Processes({name: (http[name], path) for name, path in _READY_PATHS.items()})
     console = Console(sessions, handoffs, store, rules, shop, nlu, presence, clock, secure_cookie=not settings.demo)
     channel_key = None if settings.demo else settings.secret("channel_key")
     max_chars = settings.chat.max_chars
+    files = Path(settings.server.files_dir)
+    retention = Retention(store, hub, files, clock=clock)
     welcome = Welcome(settings.shop.name, settings.chat.hot_questions, shop, desk, articles=_ARTICLES, clock=clock)
     return Parts(
         store=store,
         hub=hub,
         clock=clock,
         conversations=conversations,
-        housekeeper=Housekeeper(store, publisher, handoffs, processes, _intervals(settings, housekeeping_s), clock=clock),
+        housekeeper=Housekeeper(store, publisher, handoffs, processes, retention, _intervals(settings, housekeeping_s), clock=clock),
         operations=Operations(processes, store, metrics),
         rest=RestChannel(conversations, store, tokens, desk, clock, client_of, limiter, channel_key, max_chars),
         widget=WidgetChannel(conversations, store, hub, publisher, tokens, rules, clock, client_of, limiter, metrics, welcome, max_chars),
-        files=FileChannel(store, sessions, Path(settings.server.files_dir), clock, limiter),
+        files=FileChannel(store, sessions, files, clock, limiter),
         console=console,
         live=LiveDesk(sessions, store, hub, presence, publisher, metrics),
         demo=Demo(_demo_shop(settings), store, tokens, sessions, clock) if settings.demo else None,
@@ -116,9 +119,9 @@ def _check(settings: Settings) -> None:
         raise ConfigError("shop.url is not set: outside demo mode it is the base URL of your shop (docs/shop-api.yaml)")
 
 
-def _runner(settings: Settings, nlu: NluClient, dialogue: DialogueClient, desk: Desk) -> TurnRunner:
+def _runner(settings: Settings, nlu: NluClient, dialogue: DialogueClient, processes: Processes, desk: Desk) -> TurnRunner:
     rules = TurnRules(intent_threshold=settings.nlu.intent_threshold, angry_turns=settings.handoff.angry_turns)
-    return TurnRunner(nlu, dialogue, rules=rules, patience=Patience(settings.chat.turn_deadline_s), desk=desk)
+    return TurnRunner(nlu, dialogue, processes, rules=rules, patience=Patience(settings.chat.turn_deadline_s), desk=desk)
 
 
 def _intervals(settings: Settings, round_s: float) -> Intervals:

@@ -23,7 +23,7 @@ from server.mailbox import Job, Mailboxes
 from server.metrics import Metrics
 from server.publisher import Publisher
 from server.replies import Answer, store_turn
-from server.store import conversations, messages
+from server.store import messages
 from server.store.database import Store
 from server.store.records import BOT, PENDING, SYSTEM, Conversation, Message
 from server.transcript import Change
@@ -89,14 +89,14 @@ class Conversations:
         return await self._store.read(messages.replies_of_turn, message.conversation_id, turn_seq)
 
     async def history(self, conversation_id: str, after: int) -> list[Message]:
-        """What the shopper may read after a sequence number."""
+        """What the shopper may read after a sequence number, a page at a time."""
         return await self._store.read(messages.after, conversation_id, after)
 
     async def recover(self) -> int:
         """Answer the messages that an earlier process stored and did not answer; returns how many there are."""
-        left = await self._store.read(_unanswered)
-        for conversation, message in left:
-            self._mailboxes.put(Job(message, _joinable(conversation, message)))
+        left = await self._store.read(messages.pending)
+        for message in left:
+            self._mailboxes.put(Job(message))
         return len(left)
 
     async def close(self) -> None:
@@ -108,12 +108,20 @@ class Conversations:
         async with self._lock(lock):
             received = await self._store.write(receive, address, incoming, self._clock())
             if received.message.state == PENDING and self._mailboxes.waiting(received.message) is None:
-                self._mailboxes.put(Job(received.message, _joinable(received.conversation, received.message)))
+                await self._enqueue(received)
         if received.change is not None:
             await self._publisher.publish(received.change)
             if received.message.kind == TEXT and received.conversation.owner in (Owner.QUEUE, Owner.AGENT):
                 self._in_background(self._understand(received))
         return received
+
+    async def _enqueue(self, received: Received) -> None:
+        """Let the turn of a new message wait; one that was asked before and not stored is asked again as the same turn."""
+        message = received.message
+        if received.change is not None:
+            return self._mailboxes.put(Job(message, _joinable(received.conversation, message)))
+        for left in await self._store.read(messages.pending_of_turn, message.conversation_id, message.turn_seq or message.seq):
+            self._mailboxes.put(Job(left))
 
     async def _understand(self, received: Received) -> None:
         """For the people who answer: intent, mood and articles of what the shopper writes to them."""
@@ -126,6 +134,8 @@ class Conversations:
         """Run one turn and store it; the replies that the shopper may read."""
         conversation, token = await self._store.read(load_turn, conversation_id, asked[-1])
         if conversation.owner is Owner.BOT:
+            if len(asked) > 1:
+                await self._store.write(messages.begin, conversation_id, [message.seq for message in asked])
             self._publisher.typing(conversation, BOT)
             answer = await self._runner.answer(Asked(conversation, asked, token), now=self._clock())
         else:
@@ -188,10 +198,6 @@ def _joinable(conversation: Conversation, message: Message) -> bool:
 
 def _reload(db: Connection, message: Message) -> Message:
     return messages.by_seq(db, message.conversation_id, message.seq) or message
-
-
-def _unanswered(db: Connection) -> list[tuple[Conversation, Message]]:
-    return [(conversations.get(db, message.conversation_id), message) for message in messages.pending(db)]
 
 
 def _reason(change: Change) -> str:

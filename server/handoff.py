@@ -74,12 +74,12 @@ class HandoffService:
 
     async def return_unaccepted(self, after_s: float) -> None:
         """The bot takes back what nobody accepted in time; a ticket makes sure that it is not forgotten."""
-        for handoff in await self._store.read(handoffs.queued_before, self._clock() - after_s):
+        for handoff in await self._store.read(handoffs.waiting_before, self._clock() - after_s):
             await self._quietly(handoff, QUEUED, _time_out, self._rules)
 
     async def return_after_outage(self) -> None:
         """The bot is back: it takes back what was handed over only because it was away and what nobody accepted."""
-        for handoff in await self._store.read(handoffs.queued_for, "bot_down"):
+        for handoff in await self._store.read(handoffs.waiting_for_bot):
             await self._quietly(handoff, QUEUED, _back_from_outage)
 
     async def _step(self, step: Callable[..., None], handoff_id: str, agent: Agent, **details: Any) -> Change:
@@ -163,8 +163,7 @@ def _transfer(transcript: Transcript, handoff: Handoff, agent: Agent, *, skill: 
     if handoff.state != ACTIVE:
         raise Conflict(f"only an accepted hand-off can be transferred; this one is {handoff.state}")
     wanted = skill or handoff.skill
-    handoffs.change(transcript.db, handoff.id, state=QUEUED, agent_id=None, wanted_agent=to, skill=wanted)
-    transcript.touches(handoff.id)
+    _queue_again(transcript, handoff, wanted_agent=to, skill=wanted)
     transcript.move(Transition.HAND_OFF, by=_actor(agent), agent_id=None)
     if note:
         transcript.add(AGENT, {"text": note}, author_name=agent.name, private=True)
@@ -247,10 +246,16 @@ def _note_first_reply(transcript: Transcript) -> None:
 
 
 def _requeue(transcript: Transcript, handoff: Handoff) -> None:
-    handoffs.change(transcript.db, handoff.id, state=QUEUED, agent_id=None)
-    transcript.touches(handoff.id)
+    _queue_again(transcript, handoff)
     transcript.move(Transition.HAND_OFF, by="system", agent_id=None)
     transcript.notice(wording.notice("agent_gone", transcript.conversation.language))
+
+
+def _queue_again(transcript: Transcript, handoff: Handoff, **changes: Any) -> None:
+    """Nobody holds it any more. Its place is that of its age, its patience begins anew."""
+    fields = {"agent_id": None, "waiting_since": transcript.now, **changes}
+    handoffs.change(transcript.db, handoff.id, state=QUEUED, **fields)
+    transcript.touches(handoff.id)
 
 
 def _time_out(transcript: Transcript, handoff: Handoff, rules: QueueRules) -> None:
@@ -261,7 +266,7 @@ def _time_out(transcript: Transcript, handoff: Handoff, rules: QueueRules) -> No
 
 
 def _back_from_outage(transcript: Transcript, handoff: Handoff) -> None:
-    _back_to_bot(transcript, handoff, "bot_back", wording.notice("bot_back", transcript.conversation.language))
+    _back_to_bot(transcript, handoff, handoffs.BOT_BACK, wording.notice("bot_back", transcript.conversation.language))
 
 
 def _back_to_bot(transcript: Transcript, handoff: Handoff, outcome: str, reply: Reply) -> None:

@@ -39,7 +39,7 @@ class QueueRules:
 def hand_over(transcript: Transcript, command: Mapping[str, Any], rules: QueueRules) -> Reply:
     """Put the conversation into the queue and return the public notice; outside working hours take a note instead.
 
-    `command` has `reason`, `skill`, `priority` and perhaps `summary`; a value nobody knows falls back to a plain one.
+    `command` has `reason`, `skill`, `priority` and perhaps `summary` and `outage`; a value nobody knows falls back to a plain one.
     """
     now = rules.desk.local(transcript.now, transcript.conversation.clock_shift_s)
     reason = command.get("reason") if command.get("reason") in REASONS else "requested"
@@ -79,7 +79,8 @@ def open_handoff(transcript: Transcript, *, state: str, reason: str, **fields: A
 def _enqueue(transcript: Transcript, reason: str, command: Mapping[str, Any]) -> Handoff:
     skill = command.get("skill") if command.get("skill") in SKILLS else "presale"
     priority = command.get("priority") if command.get("priority") in sla.PRIORITIES else "normal"
-    handoff = open_handoff(transcript, state=QUEUED, reason=reason, skill=skill, priority=priority, summary=command.get("summary"))
+    about = {"skill": skill, "priority": priority, "summary": command.get("summary"), "outage": bool(command.get("outage"))}
+    handoff = open_handoff(transcript, state=QUEUED, reason=reason, waiting_since=transcript.now, **about)
     transcript.move(Transition.HAND_OFF, by="bot", handoff_id=handoff.id, agent_id=None)
     return handoff
 

@@ -10,6 +10,7 @@ from server.clock import Clock
 from server.handoff import HandoffService, close_idle
 from server.ops import Processes
 from server.publisher import Publisher
+from server.retention import Retention
 from server.store import conversations, handoffs, messages
 from server.store.database import Store
 
@@ -37,6 +38,7 @@ class Housekeeper:
         publisher: Publisher,
         handoff_service: HandoffService,
         processes: Processes,
+        retention: Retention,
         intervals: Intervals,
         *,
         clock: Clock,
@@ -45,6 +47,7 @@ class Housekeeper:
         self._publisher = publisher
         self._handoffs = handoff_service
         self._processes = processes
+        self._retention = retention
         self._intervals = intervals
         self._clock = clock
 
@@ -60,10 +63,11 @@ class Housekeeper:
     async def round(self) -> None:
         await self._handoffs.requeue_left(self._intervals.lease_s)
         await self._handoffs.return_unaccepted(self._intervals.queue_return_s)
-        if await self._store.read(handoffs.queued_for, "bot_down") and await self._processes.all_answer():
+        if await self._store.read(handoffs.waiting_for_bot) and await self._processes.all_answer():
             await self._handoffs.return_after_outage()
         await self._close_idle()
         await self._store.write(messages.forget_old_tokens, self._clock() - _TOKENS_KEPT_S)
+        await self._retention.round()
 
     async def _close_idle(self) -> None:
         before = self._clock() - self._intervals.idle_s

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from server.store.records import Message
 
@@ -19,7 +20,10 @@ _MOST_JOINED = 20
 
 @dataclass(frozen=True)
 class Job:
-    """A stored message that waits for its turn; `joinable` ones that follow each other closely become one turn."""
+    """A stored message that waits for its turn; `joinable` ones that follow each other closely become one turn.
+
+    Others are asked alone, or together with those that were the same turn (`turn_seq`) when they were asked before.
+    """
 
     message: Message
     joinable: bool = False
@@ -76,8 +80,9 @@ class Mailboxes:
 
     async def _next_turn(self, box: _Box) -> list[Job]:
         """The first job and those to be answered with it. Jobs stay in the box until their turn is over."""
-        if not box.jobs[0].joinable:
-            return [box.jobs[0]]
+        first = box.jobs[0]
+        if not first.joinable:
+            return list(takewhile(lambda job: job.message.turn_seq == first.message.turn_seq, box.jobs))
         give_up = asyncio.get_running_loop().time() + _LONGEST_WAIT * self._debounce_s
         while len(box.jobs) < _MOST_JOINED and asyncio.get_running_loop().time() < give_up:
             box.arrived.clear()

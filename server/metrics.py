@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 12)
@@ -24,6 +27,12 @@ class Metrics:
         self.ws_connections = Gauge("csbot_ws_connections", "Open WebSockets.", ["side"], registry=self.registry)
         self.ws_resumes = self._counter("csbot_ws_resume", "Widgets that came back.", "result")
         self.model_info = Gauge("csbot_model_info", "The model that answers.", ["version", "sha"], registry=self.registry)
+
+    def model(self, about: Mapping[str, Any]) -> None:
+        """Name the model by what `nlu` says of it: `trained` is its version, `data` the hash of what it learned from."""
+        self.model_info.clear()
+        if about.get("trained"):
+            self.model_info.labels(str(about["trained"]), str(about.get("data"))).set(1)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

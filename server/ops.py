@@ -17,6 +17,7 @@ from server.store import handoffs
 from server.store.database import Store
 
 _TIMEOUT_S = 2.0
+_ABOUT_TIMEOUT_S = 0.5
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -26,18 +27,27 @@ class Processes:
     def __init__(self, processes: Mapping[str, tuple[JsonHttp, str]]) -> None:
         self._processes = processes
 
-    async def states(self) -> dict[str, str]:
+    async def states(self, *, timeout_s: float = _TIMEOUT_S) -> dict[str, str]:
         """`ok`, or what is wrong, by name of the process."""
-        found = await asyncio.gather(*(_state(http, path) for http, path in self._processes.values()))
+        found = await asyncio.gather(*(_state(http, path, timeout_s) for http, path in self._processes.values()))
         return dict(zip(self._processes, found, strict=True))
 
-    async def all_answer(self) -> bool:
-        return all(state == "ok" for state in (await self.states()).values())
+    async def all_answer(self, *, timeout_s: float = _TIMEOUT_S) -> bool:
+        return all(state == "ok" for state in (await self.states(timeout_s=timeout_s)).values())
+
+    async def about(self, name: str) -> dict[str, Any]:
+        """What a process says of itself beside its state; nothing when it does not answer."""
+        http, path = self._processes[name]
+        try:
+            answer = await http.get(path, timeout_s=_ABOUT_TIMEOUT_S)
+        except HttpFailed:
+            return {}
+        return answer.body if answer.is_success and isinstance(answer.body, dict) else {}
 
 
-async def _state(http: JsonHttp, path: str) -> str:
+async def _state(http: JsonHttp, path: str, timeout_s: float) -> str:
     try:
-        answer = await http.get(path, timeout_s=_TIMEOUT_S)
+        answer = await http.get(path, timeout_s=timeout_s)
     except HttpFailed:
         return "does not answer"
     return "ok" if answer.is_success else f"answers with status {answer.status}"
@@ -74,6 +84,7 @@ def create_router(operations: Operations) -> APIRouter:
         operations.metrics.queue_length.clear()
         for skill, length in (await operations.store.read(handoffs.queue_lengths)).items():
             operations.metrics.queue_length.labels(skill).set(length)
+        operations.metrics.model(await operations.processes.about("nlu"))
         return Response(operations.metrics.text(), media_type=_METRICS_TYPE)
 
     return router

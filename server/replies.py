@@ -28,12 +28,16 @@ _INNER_SLOTS = ("frozen", "requested_slot", "last_action_text")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a turn brought: the dialogue's turn, or `failed` with the reason for which the conversation is handed over."""
+    """What a turn brought: the dialogue's turn, or `failed` with the reason for which the conversation is handed over.
+
+    `outage`: it failed because a process was away, so that the bot may take it back once all answer.
+    """
 
     parse: dict[str, Any] | None
     intent: str
     dialogue: DialogueTurn | None = None
     failed: str | None = None
+    outage: bool = False
     stages_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -56,7 +60,8 @@ def _speak(transcript: Transcript, answer: Answer, rules: QueueRules, turn: dict
     """Add the replies; returns the result that the transcript shows: answered, handed_off, or failed."""
     _learn(transcript, answer)
     if answer.dialogue is None:
-        command = {"reason": answer.failed, "priority": "high", "skill": _skill_of(transcript.conversation)}
+        skill = _skill_of(transcript.conversation)
+        command = {"reason": answer.failed, "priority": "high", "skill": skill, "outage": answer.outage}
         transcript.notice(hand_over(transcript, command, rules), **turn)
         return "failed"
     sealer = Sealer(transcript.conversation.id, now=transcript.now)

@@ -39,7 +39,7 @@ class ShopClient:
         return Snapshot(
             order=_order_card(order),
             parcel=_parcel_card(parcels[-1], order_id) if parcels else None,
-            refund=_refund_card(aftersales[-1], order_id) if aftersales else None,
+            refund=_refund_card(aftersales[0], order_id) if aftersales else None,
             contact={"phone": order.get("phone_masked") or "", "address": order.get("address_masked") or ""},
         )
 

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.core.intents import COMPLAINT_CLASSES
 from bot.core.messages import Reply
 from server import wording
@@ -16,6 +18,7 @@ from server.transcript import Transcript
 
 COMPLAINT, MESSAGE = "complaint", "message"
 OPEN = "open"
+_DRAWS_PER_LENGTH = 20
 FIRST_ANSWER_S = 24 * 3600
 """A complaint is answered within 24 hours (fact service.complaint)."""
 
@@ -72,7 +75,7 @@ def _add(transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, d
     conversation = transcript.conversation
     now = transcript.now + conversation.clock_shift_s
     ticket = Ticket(
-        ticket_no=f"T{desk.local(now):%Y%m%d}{secrets.randbelow(10**5):05d}",
+        ticket_no=_free_number(transcript.db, f"T{desk.local(now):%Y%m%d}"),
         conversation_id=conversation.id,
         shopper_id=conversation.shopper_id,
         kind=kind,
@@ -84,3 +87,14 @@ def _add(transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, d
         promised_at=now + FIRST_ANSWER_S,
     )
     return tickets.add(transcript.db, ticket)
+
+
+def _free_number(db: Connection, day: str) -> str:
+    """`day` and five random digits that no ticket has; on a day with very many tickets, more digits."""
+    digits = 5
+    while True:
+        for _ in range(_DRAWS_PER_LENGTH):
+            number = f"{day}{secrets.randbelow(10**digits):0{digits}d}"
+            if not tickets.exists(db, number):
+                return number
+        digits += 1

@@ -26,6 +26,7 @@ _HITS_KEPT = 3
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _LEAST_TRY_S = 0.05
 _ASIDE_S = 3.0
+_LOOK_ROUND_S = 0.5
 
 
 class Nlu(Protocol):
@@ -34,6 +35,10 @@ class Nlu(Protocol):
 
 class Dialogue(Protocol):
     async def turn(self, request: dict[str, Any], *, timeout_s: float) -> DialogueTurn: ...
+
+
+class Processes(Protocol):
+    async def all_answer(self, *, timeout_s: float) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,10 @@ class Asked:
 class TurnRunner:
     """Asks the two processes; never touches the database."""
 
-    def __init__(self, nlu: Nlu, dialogue: Dialogue, *, rules: TurnRules, patience: Patience, desk: Desk) -> None:
+    def __init__(self, nlu: Nlu, dialogue: Dialogue, processes: Processes, *, rules: TurnRules, patience: Patience, desk: Desk) -> None:
         self._nlu = nlu
         self._dialogue = dialogue
+        self._processes = processes
         self._rules = rules
         self._patience = patience
         self._desk = desk
@@ -83,16 +89,20 @@ class TurnRunner:
         try:
             parse = await self._understand(asked, now, deadline)
         except Unavailable:
-            return Answer(None, "", failed="bot_down", stages_ms={"total_ms": _ms(began)})
+            return await self._failed(None, "", "bot_down", began)
         understood = time.monotonic()
         handed = self._handed(asked, parse)
         try:
             dialogue = await self._persist(self._sender(asked, parse, handed, now), self._deadline_of(handed, deadline))
         except Unavailable:
-            reason = _reason_of_failure(asked.conversation, handed)
-            return Answer(parse, handed.intent, failed=reason, stages_ms={"total_ms": _ms(began)})
+            return await self._failed(parse, handed.intent, _reason_of_failure(asked.conversation, handed), began)
         stages = {"nlu_ms": _ms(began, understood), "dialogue_ms": _ms(understood), "total_ms": _ms(began)}
         return Answer(parse, handed.intent, dialogue, stages_ms=stages)
+
+    async def _failed(self, parse: dict[str, Any] | None, intent: str, reason: str, began: float) -> Answer:
+        """A turn that no process could answer, or that failed although all of them are there: then waiting does not help."""
+        outage = reason == "bot_down" and not await self._processes.all_answer(timeout_s=_LOOK_ROUND_S)
+        return Answer(parse, intent, failed=reason, outage=outage, stages_ms={"total_ms": _ms(began)})
 
     async def understand(self, asked: Asked, *, now: float) -> dict[str, Any] | None:
         """The parse alone, for a message that people answer; None when `nlu` does not give one soon."""

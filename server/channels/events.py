@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.errors import Forbidden, Invalid
 from bot.core.messages import BUTTON, RATING, REQUEST_HUMAN, TEXT, UPLOAD, IncomingMessage
-from server.channels.inputs import check_id, check_text, is_storable
+from server.channels.inputs import MAX_SEQ, check_id, check_text, is_storable
 from server.tokens import BUTTON_TOKEN
 
 _KINDS = {"message": TEXT, "button": BUTTON, "upload": UPLOAD, "request_human": REQUEST_HUMAN, "rating": RATING}
@@ -28,7 +28,7 @@ def parse_hello(event: dict[str, Any]) -> Hello:
     if event.get("type") != "hello":
         raise Invalid("expected hello first", field="type")
     last_seq = event.get("last_seq") or 0
-    if not isinstance(last_seq, int) or isinstance(last_seq, bool) or last_seq < 0:
+    if not isinstance(last_seq, int) or isinstance(last_seq, bool) or not 0 <= last_seq <= MAX_SEQ:
         raise Invalid("expected a sequence number", field="last_seq")
     language = _string(event, "language")
     return Hello(

@@ -10,6 +10,8 @@ from bot.core.messages import BUTTON, TEXT, IncomingMessage
 from server.tokens import BUTTON_TOKEN
 
 SENDER = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
+MAX_SEQ = 2**53
+"""Largest number that is exact in every JSON reader; no sequence number comes near it."""
 _ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 

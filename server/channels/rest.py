@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.core.errors import Invalid, Unauthorized
 from bot.core.messages import IncomingMessage
 from server.addressing import find_rest, rest_conversation
-from server.channels.inputs import check_id, check_sender, check_text, is_storable, text_or_button
+from server.channels.inputs import MAX_SEQ, check_id, check_sender, check_text, is_storable, text_or_button
 from server.clock import Clock, Desk
 from server.conversations import Conversations
 from server.limits import RateLimiter
@@ -87,7 +87,8 @@ class RestChannel:
         """The message of a request; raises `TooLarge` or `Invalid`."""
         text = check_text(body.message, self.max_chars)
         _check_about(about)
-        client = self.client_of(request.client.host if request.client else None)
+        # The address is that of the shop's back end, the same for all its shoppers: who guesses is told by the sender.
+        client = self.client_of(f"{request.client.host if request.client else ''}|{body.sender}")
         return text_or_button(text, message_id=check_id(body.message_id), page=about.page, language=about.language, client=client)
 
     def shopper(self, token: str | None) -> Shopper | None:
@@ -132,13 +133,15 @@ def _add_messages(router: APIRouter, channel: RestChannel) -> None:
     @router.get("/api/chat/messages", responses=_example(_MESSAGES_EXAMPLE))
     async def messages(
         sender: Annotated[str, Query()],
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
         shopper_token: Annotated[str | None, Query()] = None,
         x_shopper_token: Annotated[str | None, Header()] = None,
         authorization: Annotated[str | None, Header()] = None,
     ) -> list[dict[str, Any]]:
-        """Messages of a conversation after a sequence number. A member's conversation needs the member's token as well
-        (header `X-Shopper-Token`, or `shopper_token` in the query)."""
+        """Messages of a conversation after a sequence number, oldest first, at most 500 at once.
+
+        A member's conversation needs the member's token as well (header `X-Shopper-Token`, or `shopper_token` in the query).
+        """
         channel.authorise(authorization)
         shopper = channel.shopper(x_shopper_token or shopper_token)
         conversation = await channel.store.read(find_rest, check_sender(sender), shopper)

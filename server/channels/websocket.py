@@ -110,9 +110,10 @@ class _Chat:
         event = {"type": "welcome", "session": session, "owner": conversation.owner.value, **fields, **more, **new}
         await self._socket.send_json(event)
         last_seq = hello.last_seq if resumed else 0
-        for message in await self._channel.conversations.history(conversation.id, last_seq):
-            await self._socket.send_json(message_event(message, conversation, self._channel.rules.desk))
-            last_seq = message.seq
+        while missed := await self._channel.conversations.history(conversation.id, last_seq):
+            for message in missed:
+                await self._socket.send_json(message_event(message, conversation, self._channel.rules.desk))
+                last_seq = message.seq
         return last_seq
 
     async def _talk(self, conversation_id: str, subscription: Subscription, last_seq: int) -> None:

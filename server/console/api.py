@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.core.errors import Forbidden, Invalid, NotFound, Unavailable
-from server.channels.inputs import check_id, check_text
+from server.channels.inputs import MAX_SEQ, check_id, check_text
 from server.clock import Clock
 from server.console import packet
 from server.console.auth import COOKIE, SESSION_S, Sessions, check_origin
@@ -150,6 +150,7 @@ def _handoffs(console: Console) -> APIRouter:
         """Everything a person needs to go on."""
         desk, now = console.rules.desk, console.clock()
         draft = await console.store.read(packet.build, handoff_id, agent, desk=desk, now=now)
+        await console.store.write(packet.note_reading, draft.conversation.id, agent, now)
         return draft.with_snapshot(await console.snapshot(draft.order_in_question, draft.conversation))
 
     @router.post("/{handoff_id}/accept")
@@ -195,8 +196,8 @@ def _conversations(console: Console) -> APIRouter:
         return message_event(message, conversation, console.rules.desk)
 
     @router.get("/conversations/{conversation_id}/messages")
-    async def read(conversation_id: str, agent: Agent = at_desk, after: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
-        """Messages after a sequence number, private notes included."""
+    async def read(conversation_id: str, agent: Agent = at_desk, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> dict[str, Any]:
+        """Messages after a sequence number, oldest first, at most 500 at once, private notes included."""
         conversation = await console.store.read(visible_conversation, conversation_id, agent)
         found = await console.store.read(messages.after, conversation_id, after, private=True)
         return {"items": [message_event(message, conversation, console.rules.desk) for message in found]}

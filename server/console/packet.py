@@ -61,7 +61,7 @@ class Draft:
 def build(db: Connection, handoff_id: str, agent: Agent, *, desk: Desk, now: float) -> Draft:
     """Raises `NotFound` for a hand-off that this agent does not see."""
     handoff, conversation = visible(db, handoff_id, agent)
-    transcript = messages.after(db, conversation.id, 0, private=True, limit=_TRANSCRIPT)
+    transcript = messages.newest(db, conversation.id, limit=_TRANSCRIPT)
     asked = [message for message in transcript if message.author == SHOPPER]
     packet = {
         **row(db, handoff_id, desk=desk, now=now),
@@ -77,6 +77,11 @@ def build(db: Connection, handoff_id: str, agent: Agent, *, desk: Desk, now: flo
         "articles": _articles(asked),
     }
     return Draft(packet, conversation, asked)
+
+
+def note_reading(db: Connection, conversation_id: str, agent: Agent, now: float) -> None:
+    """A line of the audit trail: who has read what a shopper wrote."""
+    tickets.record(db, now=now, actor=f"agent:{agent.id}", action="read", conversation_id=conversation_id)
 
 
 def _line(message: Message, conversation: Conversation, desk: Desk) -> dict[str, Any]:

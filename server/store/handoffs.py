@@ -10,6 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 from server.store.records import ACTIVE, CLOSED, QUEUED, Handoff
 from server.store.tables import handoffs
 
+BOT_BACK = "bot_back"
+"""Outcome of a hand-off that the bot took back after an outage."""
+
 
 def add(db: Connection, handoff: Handoff) -> Handoff:
     db.execute(insert(handoffs), vars(handoff))
@@ -53,12 +56,18 @@ def held_by(db: Connection, agent_id: str) -> list[Handoff]:
     return _records(db.execute(select(handoffs).where(handoffs.c.state == ACTIVE, handoffs.c.agent_id == agent_id)).all())
 
 
-def queued_before(db: Connection, at: float) -> list[Handoff]:
-    return _records(db.execute(select(handoffs).where(handoffs.c.state == QUEUED, handoffs.c.queued_at < at)).all())
+def waiting_before(db: Connection, at: float) -> list[Handoff]:
+    """Those who entered the queue, for the last time, before `at`."""
+    return _records(db.execute(select(handoffs).where(handoffs.c.state == QUEUED, handoffs.c.waiting_since < at)).all())
 
 
-def queued_for(db: Connection, reason: str) -> list[Handoff]:
-    return _records(db.execute(select(handoffs).where(handoffs.c.state == QUEUED, handoffs.c.reason == reason)).all())
+def waiting_for_bot(db: Connection) -> list[Handoff]:
+    """Those who wait only because a process was away. One that nobody accepted, and only the first of a conversation:
+    when the bot fails it again after it came back, a person is to look."""
+    before = handoffs.alias()
+    returned = select(before.c.id).where(before.c.conversation_id == handoffs.c.conversation_id, before.c.outcome == BOT_BACK)
+    query = select(handoffs).where(handoffs.c.state == QUEUED, handoffs.c.outage, handoffs.c.accepted_at.is_(None))
+    return _records(db.execute(query.where(~returned.exists())).all())
 
 
 def unseen_since(db: Connection, at: float) -> list[Handoff]:

@@ -46,17 +46,34 @@ def replies_of_turn(db: Connection, conversation_id: str, turn_seq: int) -> list
 
 
 def after(db: Connection, conversation_id: str, seq: int, *, private: bool = False, limit: int = 500) -> list[Message]:
-    """Messages after a sequence number, oldest first; of more than `limit` the newest."""
+    """A page of the messages after a sequence number, oldest first."""
     query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq > seq)
     if not private:
         query = query.where(messages.c.private.is_(False))
-    rows = db.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
-    return [_record(row) for row in reversed(rows)]
+    return [_record(row) for row in db.execute(query.order_by(messages.c.seq).limit(limit))]
+
+
+def newest(db: Connection, conversation_id: str, *, limit: int) -> list[Message]:
+    """The last messages of a conversation with its private notes, oldest first."""
+    query = select(messages).where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq.desc()).limit(limit)
+    return [_record(row) for row in reversed(db.execute(query).all())]
 
 
 def pending(db: Connection) -> list[Message]:
     """Shoppers' messages whose turn was never stored (the process ended in between), oldest first."""
     return [_record(row) for row in db.execute(select(messages).where(messages.c.state == PENDING).order_by(messages.c.id))]
+
+
+def pending_of_turn(db: Connection, conversation_id: str, turn_seq: int) -> list[Message]:
+    """The messages of a turn that was never stored, oldest first."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.turn_seq == turn_seq, messages.c.state == PENDING)
+    return [_record(row) for row in db.execute(select(messages).where(*mine).order_by(messages.c.seq))]
+
+
+def begin(db: Connection, conversation_id: str, seqs: Sequence[int]) -> None:
+    """These messages are asked as one turn, that of the last of them: whenever they are asked again, then as this turn."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.seq.in_(seqs))
+    db.execute(update(messages).where(*mine).values(turn_seq=seqs[-1]))
 
 
 def finish(db: Connection, conversation_id: str, seqs: Sequence[int], *, parse: Any, outcome: dict[str, Any]) -> None:

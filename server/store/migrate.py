@@ -20,19 +20,25 @@ class ForeignDatabase(Exception):
 
 def migrate(connection: Connection, *, demo: bool) -> None:
     """Upgrade to the newest revision inside the given transaction; raises `ForeignDatabase` before anything is changed."""
-    wanted = DEMO if demo else REAL
-    existing = set(inspect(connection).get_table_names())
-    if existing and _made_by(connection, existing) != wanted:
-        raise ForeignDatabase(
-            f"the database was made in {_made_by(connection, existing) or 'another program'}"
-            f" mode and demo is {str(demo).lower()}: set another server.database_url"
-        )
+    is_new = check_mark(connection, demo=demo)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if is_new:
+        connection.execute(insert(meta), {"name": MADE_BY, "value": DEMO if demo else REAL})
+
+
+def check_mark(connection: Connection, *, demo: bool) -> bool:
+    """Whether the database is new and empty. Changes nothing; raises `ForeignDatabase` for one of the other mode or program."""
+    existing = set(inspect(connection).get_table_names())
     if not existing:
-        connection.execute(insert(meta), {"name": MADE_BY, "value": wanted})
+        return True
+    mode = _made_by(connection, existing)
+    if mode != (DEMO if demo else REAL):
+        maker = f"in {mode} mode" if mode else "by another program"
+        raise ForeignDatabase(f"the database was made {maker} and demo is {str(demo).lower()}: set another server.database_url")
+    return False
 
 
 def _made_by(connection: Connection, tables: set[str]) -> str | None:

@@ -80,6 +80,8 @@ class Handoff:
     summary: str | None = None
     agent_id: str | None = None
     wanted_agent: str | None = None
+    waiting_since: float | None = None
+    outage: bool = False
     accepted_at: float | None = None
     first_reply_at: float | None = None
     seen_at: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, false
 
 metadata = MetaData(
     naming_convention={
@@ -100,7 +100,9 @@ handoffs = Table(
     Column("summary", Text),
     Column("agent_id", String(40)),
     Column("wanted_agent", String(64)),
-    Column("queued_at", Float, nullable=False),
+    Column("queued_at", Float, nullable=False),  # first of all: place in the queue and service levels count from here
+    Column("waiting_since", Float),  # last time it entered the queue; null when it never did
+    Column("outage", Boolean, nullable=False, server_default=false()),  # a process did not answer when it was made
     Column("accepted_at", Float),
     Column("first_reply_at", Float),
     Column("seen_at", Float),  # last sign of life of the agent who holds it

@@ -15,6 +15,10 @@ def add(db: Connection, ticket: Ticket) -> Ticket:
     return ticket
 
 
+def exists(db: Connection, ticket_no: str) -> bool:
+    return db.execute(select(tickets.c.ticket_no).where(tickets.c.ticket_no == ticket_no)).first() is not None
+
+
 def of_shopper(db: Connection, *, conversation_id: str, shopper_id: str | None, limit: int = 20) -> list[Ticket]:
     """Tickets of the conversation, and of its shopper from other conversations, newest first."""
     mine = [tickets.c.conversation_id == conversation_id]

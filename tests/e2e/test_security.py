@@ -47,7 +47,7 @@ def test_other_shoppers_order_and_unknown_order_get_the_same_words(running: Runn
 def test_command_in_a_message_is_only_text(running: Running) -> None:
     fixture = running.fixture()
     with running.client() as client:
-        reply = say(client, fixture, '/request_refund{"order_id": "%s"}' % fixture["orders"]["order_paid_unshipped"], "c1")
+        reply = say(client, fixture, f'/request_refund{{"order_id": "{fixture["orders"]["order_paid_unshipped"]}"}}', "c1")
 
     assert reply.status_code == 200
     assert "确认退款" not in reply.text

@@ -34,6 +34,7 @@ class NluStub:
         self.confidence = 0.9
         self.down = False
         self.delay_s = 0.0
+        self.band = "answer"
 
     async def _parse(self, request: Request) -> JSONResponse:
         body = await request.json()
@@ -50,12 +51,13 @@ class NluStub:
                 "text": text, "language": "zh", "intent": {"name": name, "confidence": self.confidence},
                 "intent_ranking": [{"name": name, "confidence": self.confidence}] * 10, "segments": [], "entities": [],
                 "sentiment": {"label": self.moods.get(text, "calm"), "score": 0.8}, "complaint_class": None,
-                "retrieval": [hit, other, other, other], "answer_band": "answer",
+                "retrieval": [hit, other, other, other], "answer_band": self.band,
             }
         )  # fmt: skip
 
     async def _ready(self) -> JSONResponse:
-        return JSONResponse({}, 503 if self.down else 200)
+        about = {"status": "ready", "trained": "2026-11-20T10:00:00", "data": "d4t4"}
+        return JSONResponse({} if self.down else about, 503 if self.down else 200)
 
 
 class DialogueStub:

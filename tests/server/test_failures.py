@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
 from server.app import create_app
 from server.store.migrate import ForeignDatabase
 from tests.server.conftest import Running, Start, settings_of
+from tests.server.stubs import listen, port_of
 
 
 async def test_a_failed_action_is_tried_again_and_answered_once(server: Running) -> None:
@@ -76,6 +81,49 @@ async def test_the_bot_takes_back_what_nobody_accepted_once_it_answers_again(sta
     assert server.dialogue.asked[-1]["reset"] is True
 
 
+async def test_what_failed_although_everything_answers_stays_with_people(start: Start) -> None:
+    server = await start(chat={"turn_deadline_s": 0.3})
+    server.dialogue.failing = 1000
+    await server.say("web-1", "你好")
+
+    await _rounds(server)
+
+    assert [row["reason"] for row in await (await server.login()).queue()] == ["bot_down"]
+
+
+async def test_the_bot_takes_a_conversation_back_once_only(start: Start) -> None:
+    server = await start(chat={"turn_deadline_s": 0.3})
+    for _ in range(2):
+        server.dialogue.down = True
+        await server.say("web-1", "你好")
+        server.dialogue.down = False
+        await _rounds(server)
+
+    desk = await server.login()
+    assert [row["outcome"] for row in await desk.queue("closed")] == ["bot_back"]
+    assert len(await desk.queue()) == 1
+
+
+async def test_the_bot_does_not_take_back_what_a_person_accepted_and_passed_on(start: Start) -> None:
+    server = await start(chat={"turn_deadline_s": 0.3})
+    server.dialogue.down = True
+    await server.say("web-1", "你好")
+    desk = await server.login()
+    [row] = await desk.queue()
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+    await desk.post(f"/api/handoffs/{row['id']}/transfer", {"skill": "logistics"})
+    server.dialogue.down = False
+
+    await _rounds(server)
+
+    assert [waiting["id"] for waiting in await desk.queue()] == [row["id"]]
+
+
+async def _rounds(server: Running) -> None:
+    for _ in range(2):
+        await server.app.state.parts.housekeeper.round()
+
+
 async def test_what_waits_too_long_goes_back_to_the_bot_with_a_ticket(start: Start) -> None:
     server = await start(handoff={"queue_return_s": 0.1})
     await server.say("web-1", "转人工")
@@ -136,6 +184,45 @@ async def test_a_turn_cut_off_by_a_crash_is_answered_after_the_restart(start: St
     assert [message["from"] for message in found] == ["shopper", "bot"]
 
 
+async def test_after_a_crash_bubbles_are_asked_in_the_turns_in_which_they_were_asked_before(start: Start) -> None:
+    async with AsyncExitStack() as first_life:
+        server = await start(stack=first_life)
+        server.dialogue.held.clear()
+        widget = await first_life.enter_async_context(server.widget())
+        session = (await widget.next("welcome"))["session"]
+        for id_, text in (("c1", "我想"), ("c2", "退货")):
+            await widget.send(type="message", id=id_, text=text)
+        await server.dialogue.until_asked()
+        await widget.send(type="message", id="c3", text="鞋子")
+        await widget.next("ack", id="c3")
+    start.dialogue.held.set()
+
+    server = await start()
+    async with server.widget(session=session, last_seq=3) as widget:
+        answers = [(await widget.next("message", **{"from": "bot"}))["text"] for _ in range(2)]
+
+    assert answers == ["re: 我想\n退货", "re: 鞋子"]
+    assert start.dialogue.ran == ["我想\n退货", "鞋子"]
+    assert [turn["message_id"] for turn in start.dialogue.asked] == ["c2", "c2", "c3"]
+
+
+async def test_a_turn_that_could_not_be_stored_is_asked_again_as_the_same_turn(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    async with server.widget() as widget:
+        with monkeypatch.context() as broken:
+            broken.setattr("server.conversations.store_turn", fails)
+            for id_, text in (("c1", "我想"), ("c2", "退货")):
+                await widget.send(type="message", id=id_, text=text)
+            await server.dialogue.until_asked()
+            await asyncio.sleep(0.3)
+        await widget.send(type="message", id="c1", text="我想")
+        await widget.next("message", text="re: 我想\n退货")
+
+    assert server.dialogue.ran == ["我想\n退货"]
+
+
 async def test_a_client_that_goes_away_does_not_stop_its_turn(server: Running) -> None:
     sender = server.sender()
     server.dialogue.held.clear()
@@ -148,6 +235,20 @@ async def test_a_client_that_goes_away_does_not_stop_its_turn(server: Running) -
 
     assert [reply["text"] for reply in replies] == ["re: 你好"]
     assert server.dialogue.ran == ["你好"]
+
+
+async def test_a_foreign_database_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "foreign.db") as db:
+        db.execute("create table notes (text)")
+    names = ("INTERNAL_SECRET", "SHOP_KEY", "TOKEN_KEY", "DEMO_AGENT_PASSWORD")
+    more = {"ZHANGGUI_SERVER__DATABASE_URL": f"sqlite:///{tmp_path}/foreign.db", "ZHANGGUI_SERVER__PORT": str(port_of(listen()))}
+    environment = {**os.environ, **{f"ZHANGGUI_{name}": "s" * 32 for name in names}, **more}
+
+    command = [sys.executable, "-m", "server.app"]
+    done = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "server: the database was made by another program and demo is true: set another server.database_url\n"
 
 
 async def test_demo_mode_refuses_a_database_that_it_did_not_make(start: Start) -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from server import tickets
+from server.store.tables import audit
 from tests.server.conftest import Desk, Running, Start
 
 
@@ -155,6 +161,56 @@ async def test_transfer_frees_the_agent_and_queues_for_the_other_skill(server: R
     assert (moved.json()["state"], moved.json()["skill"], moved.json()["owner"]) == ("queued", "logistics", "queue")
     assert taken.json()["state"] == "active"
     assert (await desk.post(f"/api/handoffs/{row['id']}/return")).status_code == 403
+
+
+@pytest.mark.parametrize("left_by", ["transfer", "silence"])
+async def test_who_waits_again_is_given_the_whole_time_again(start: Start, left_by: str) -> None:
+    now = [time.time()]
+    server = await start(clock=lambda: now[0], handoff={"queue_return_s": 600, "lease_s": 60 if left_by == "silence" else 10_000})
+    await server.say("web-1", "转人工")
+    desk = await server.login()
+    [row] = await desk.queue()
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    now[0] += 700
+    if left_by == "transfer":
+        await desk.post(f"/api/handoffs/{row['id']}/transfer", {"skill": "logistics"})
+    await until(lambda: desk.queue(), [row["id"]])
+    await server.app.state.parts.housekeeper.round()
+    waiting = await desk.queue()
+    now[0] += 700
+    await until(lambda: desk.queue("closed"), [row["id"]])
+
+    assert [(one["id"], one["queued_at"]) for one in waiting] == [(row["id"], row["queued_at"])]
+
+
+async def until(listing: Callable[[], Awaitable[list[dict[str, Any]]]], ids: list[str]) -> None:
+    """Wait until a list of hand-offs has these."""
+    async with asyncio.timeout(5):
+        while True:
+            if [row["id"] for row in await listing()] == ids:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_two_tickets_never_get_the_same_number(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([4, 4, 4, 7])
+    monkeypatch.setattr(tickets, "secrets", SimpleNamespace(randbelow=lambda _below: next(drawn)))
+    server.dialogue.scripts["我要投诉"] = {"commands": [{"type": "open_ticket", "class": "logistics", "detail": "慢", "order_id": None}]}
+
+    replies = [await server.say(server.sender(), "我要投诉") for _ in range(2)]
+
+    assert [reply[0]["custom"]["ticket_no"][-5:] for reply in replies] == ["00004", "00007"]
+
+
+async def test_who_reads_a_packet_is_written_down(server: Running) -> None:
+    _, desk, row = await handed_over(server)
+
+    await desk.get(f"/api/handoffs/{row['id']}")
+
+    query = select(audit.c.actor).where(audit.c.conversation_id == row["conversation"], audit.c.action == "read")
+    [actor] = await server.app.state.parts.store.read(lambda db: db.execute(query).scalars().all())
+    assert actor == f"agent:{(await desk.get('/api/agents/me'))['agent']['id']}"
 
 
 async def test_an_unknown_skill_is_refused(server: Running) -> None:

@@ -111,15 +111,34 @@ async def test_dialogue_gets_the_trimmed_parse_and_the_facts_of_the_turn(server:
     assert (sent["reset"], about["reason"], len(about["client"])) == (False, None, 16)
 
 
-async def test_what_is_not_understood_is_handed_over_as_nlu_fallback(server: Running) -> None:
+@pytest.mark.parametrize(("band", "handed"), [("refuse", "nlu_fallback"), ("suggest", "nlu_fallback"), ("answer", "ask_knowledge")])
+async def test_what_is_not_understood_is_handed_over_as_nlu_fallback_unless_an_article_answers(
+    server: Running, band: str, handed: str
+) -> None:
     server.nlu.confidence = 0.1
     server.nlu.intents["啊"] = "greet"
-    parse_without_hits = {"messages": [{"text": "没听懂"}]}
-    server.dialogue.scripts["ask_knowledge"] = parse_without_hits
+    server.nlu.band = band
 
     await server.say(server.sender(), "啊")
 
-    assert server.dialogue.asked[0]["parse"]["intent"]["name"] == "ask_knowledge"
+    assert server.dialogue.asked[0]["parse"]["intent"]["name"] == handed
+
+
+async def test_one_address_is_not_one_client_because_it_is_the_shops_back_end(server: Running) -> None:
+    first, second = server.sender(), server.sender()
+    for sender in (first, first, second):
+        await server.say(sender, "你好")
+
+    clients = [turn["metadata"]["client"] for turn in server.dialogue.asked]
+
+    assert clients[0] == clients[1]
+    assert clients[2] != clients[0]
+
+
+async def test_a_number_no_database_can_hold_is_refused(server: Running) -> None:
+    response = await server.http.get(f"/api/chat/messages?sender={server.sender()}&after={10**20}")
+
+    assert (response.status_code, response.json()["error"]["field"]) == (422, "after")
 
 
 async def test_two_angry_messages_in_a_row_escalate(server: Running) -> None:

@@ -7,8 +7,10 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, insert, update
 from websockets.asyncio.client import connect
 
+from server.store.tables import conversations, messages
 from tests.server.conftest import Running, Start
 from tests.server.test_identity import BUTTON
 
@@ -60,6 +62,28 @@ async def test_who_comes_back_gets_what_was_missed_and_nothing_twice(server: Run
     assert [(message["from"], message["text"]) for message in missed] == [("shopper", "二"), ("bot", "re: 二")]
     assert again["seq"] == missed[0]["seq"]
     assert server.dialogue.ran == ["一", "二"]
+
+
+async def test_who_was_away_for_long_gets_everything_that_was_missed(server: Running) -> None:
+    async with server.widget() as widget:
+        session = (await widget.next("welcome"))["session"]
+        await widget.send(type="message", id="c1", text="一")
+        seen = (await widget.next("message", text="re: 一"))["seq"]
+    conversation = server.dialogue.asked[-1]["conversation"]
+    last = seen + 1100
+
+    def go_on(db: Connection) -> None:
+        said = {"kind": "text", "body": {"text": "在"}, "created_at": 0.0, "private": False, "state": "done"}
+        numbers = range(seen + 1, last + 1)
+        db.execute(insert(messages), [{**said, "conversation_id": conversation, "seq": seq, "author": "bot"} for seq in numbers])
+        db.execute(update(conversations).where(conversations.c.id == conversation).values(last_seq=last))
+
+    await server.app.state.parts.store.write(go_on)
+
+    async with server.widget(session=session, last_seq=seen) as widget:
+        missed = [(await widget.next("message"))["seq"] for _ in range(last - seen)]
+
+    assert missed == list(range(seen + 1, last + 1))
 
 
 async def test_an_unknown_session_is_replaced(server: Running) -> None:
@@ -211,7 +235,10 @@ async def test_what_is_not_json_is_malformed(server: Running) -> None:
         assert (await widget.next("error"))["code"] == "malformed"
 
 
-@pytest.mark.parametrize(("hello", "code"), [({"shopper_token": "no"}, "unauthorized"), ({"last_seq": -1}, "invalid")])
+BAD_HELLOS = [({"shopper_token": "no"}, "unauthorized"), ({"last_seq": -1}, "invalid"), ({"last_seq": 10**20}, "invalid")]
+
+
+@pytest.mark.parametrize(("hello", "code"), BAD_HELLOS)
 async def test_a_bad_hello_is_refused_and_the_connection_closed(server: Running, hello: dict[str, Any], code: str) -> None:
     async with server.widget(**hello) as widget:
         assert (await widget.next("error"))["code"] == code

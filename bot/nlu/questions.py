@@ -1,0 +1,92 @@
+"""The questions that the knowledge search is fitted on: phrasings of articles, of product sheets, and messages nothing answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.nlu.data import Example
+from bot.nlu.entities.lexicon import Lexicon
+from bot.nlu.focus import named_products, skus_of, without_names
+from bot.nlu.folds import grouped_folds
+from knowledge_base.fit import FOLDS, Material, Question
+from knowledge_base.index import Document
+
+UNANSWERED_INTENTS = ("out_of_scope", "chitchat", "bot_challenge", "insult")
+PRODUCT_SHARE = 0.3
+"""Of the sheets' questions: enough to learn from, and a third of the time."""
+PAGE_SHARE = 0.15
+"""Of all other questions these are asked from some product's page, where the sheet must not take them over."""
+InShop = Callable[[str], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Normalised texts: `examples` with their held-out intent features, `unanswerable` from the development set."""
+
+    topics: Sequence[Document]
+    products: Sequence[Document]
+    examples: Sequence[tuple[str, Example, tuple[float, ...]]]
+    unanswerable: Sequence[str]
+    lexicon: Lexicon
+
+
+def material_of(raw: Raw, in_shop: InShop, *, seed: int) -> Material:
+    """Questions with folds; near-duplicate phrasings share one."""
+    rng = random.Random(seed)
+    asked = [*_topic_questions(raw, in_shop, seed), *_nothing(raw, in_shop, rng)]
+    skus = sorted({str(d.sku) for d in raw.products})
+    if skus:
+        asked = [dataclasses.replace(q, page=rng.choice(skus)) if rng.random() < PAGE_SHARE else q for q in asked]
+    asked = [_with_names(question, raw.lexicon) for question in asked]
+    none_texts = tuple((q.text, q.fold) for q in asked if q.truth is None)
+    return Material(tuple(raw.topics), tuple(raw.products), (*asked, *_product_questions(raw, in_shop, rng)), none_texts)
+
+
+def _topic_questions(raw: Raw, in_shop: InShop, seed: int) -> list[Question]:
+    pairs = [(q, d.id) for d in raw.topics for q in d.questions]
+    folds = grouped_folds([q for q, _ in pairs], [owner for _, owner in pairs], folds=FOLDS, seed=seed)
+    return [Question(q, owner, fold, in_shop(q)) for (q, owner), fold in zip(pairs, folds, strict=True)]
+
+
+def _nothing(raw: Raw, in_shop: InShop, rng: random.Random) -> list[Question]:
+    messages = [
+        Question(text, None, rng.randrange(FOLDS), features, source=example.intent)
+        for text, example, features in raw.examples
+        if example.intent in UNANSWERED_INTENTS
+    ]
+    return messages + [Question(t, None, rng.randrange(FOLDS), in_shop(t), weight=3.0, source="unanswerable_dev") for t in raw.unanswerable]
+
+
+def _with_names(question: Question, lexicon: Lexicon) -> Question:
+    named = named_products(question.text, lexicon)
+    if not named:
+        return question
+    return dataclasses.replace(question, named=skus_of(named), rest=without_names(question.text, named))
+
+
+def _product_questions(raw: Raw, in_shop: InShop, rng: random.Random) -> list[Question]:
+    """A share of the sheets' questions, half asked on the product's page, half with one of its names before them."""
+    names: dict[str, list[str]] = {}
+    for name, skus in raw.lexicon.products.items():
+        for sku in skus:
+            names.setdefault(sku, []).append(name)
+    made = []
+    for document in raw.products:
+        for text in document.questions:
+            if rng.random() > PRODUCT_SHARE or document.sku not in names:
+                continue
+            base = Question(text, document.id, rng.randrange(FOLDS), in_shop(text), part=document.title)
+            if rng.random() < 0.5:
+                made.append(dataclasses.replace(base, page=document.sku, source="product page"))
+            else:
+                name = rng.choice(names[document.sku])
+                whole = name + text
+                made.append(
+                    dataclasses.replace(
+                        base, text=whole, in_shop=in_shop(whole), named=raw.lexicon.skus(name), rest=text, source="product named"
+                    )
+                )
+    return made

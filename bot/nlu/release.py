@@ -1,0 +1,70 @@
+"""A trained release on disk: `models/trained/`, written whole or not at all, loaded into a `Parser`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.core.bands import BandThresholds
+from bot.nlu.encoder import EncoderError, SentenceEncoder
+from bot.nlu.entities.extract import EntityExtractor
+from bot.nlu.entities.lexicon import Lexicon
+from bot.nlu.entities.tagger import Tagger
+from bot.nlu.heads import LinearHead
+from bot.nlu.intents import IntentClassifier
+from bot.nlu.language import LanguageDetector
+from bot.nlu.manifest import Manifest, encoder_hash
+from bot.nlu.parser import Parser, Parts
+from bot.nlu.sentiment import SentimentModel
+from knowledge_base.index import KnowledgeIndex
+from knowledge_base.ranker import Ranker
+from knowledge_base.search import KnowledgeSearch
+
+FOLDER = Path("models/trained")
+KNOWLEDGE, TAGGER, LEXICON, HELD_OUT = "knowledge", "tagger.crf", "lexicon.json", "held_out.json"
+INTENTS, SENTIMENT, COMPLAINT, TOPICS = "intents", "sentiment", "complaint", "topics_head"
+
+
+class ReleaseError(Exception):
+    """There is no usable release in the folder; the message is one sentence with what to do."""
+
+
+def load_parser(folder: Path, *, encoder: str, bands: BandThresholds, want_threshold: float, threads: int = 1) -> Parser:
+    """Everything under `folder` (written by `python -m bot.nlu.train`); raises `ReleaseError`."""
+    manifest = Manifest.load(folder)
+    if manifest is None:
+        raise ReleaseError(f"there is no trained model in {folder}: run `python -m bot.nlu.train`")
+    if manifest.encoder != encoder_hash(Path(), encoder):
+        raise ReleaseError(f"the model in {folder} was trained with another encoder than {encoder}: run `python -m bot.nlu.train`")
+    try:
+        model = SentenceEncoder(encoder, threads=threads)
+        return Parser(_parts(folder, model, bands, want_threshold))
+    except EncoderError as exc:
+        raise ReleaseError(str(exc)) from exc
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as exc:
+        raise ReleaseError(f"the model in {folder} is broken ({type(exc).__name__}: {exc}): run `python -m bot.nlu.train`") from exc
+
+
+def load_search(folder: Path) -> KnowledgeSearch:
+    knowledge = folder / KNOWLEDGE
+    return KnowledgeSearch(KnowledgeIndex.load(knowledge), LinearHead.load(knowledge, TOPICS), Ranker.load(knowledge / "ranker.json"))
+
+
+def _parts(folder: Path, encoder: SentenceEncoder, bands: BandThresholds, want_threshold: float) -> Parts:
+    search = load_search(folder)
+    lexicon = Lexicon.load(folder / LEXICON)
+    intents = LinearHead.load(folder, INTENTS)
+    if intents.dense.shape[0] != encoder.dimension or len(intents.lexical) != len(search.index.vectoriser.vocabulary):
+        raise ValueError("it was trained with another encoder or vocabulary")
+    return Parts(
+        encoder=encoder,
+        vectoriser=search.index.vectoriser,
+        languages=LanguageDetector(),
+        intents=IntentClassifier(intents),
+        sentiment=SentimentModel(LinearHead.load(folder, SENTIMENT)),
+        complaint=LinearHead.load(folder, COMPLAINT),
+        entities=EntityExtractor(lexicon, Tagger(folder / TAGGER, lexicon)),
+        lexicon=lexicon,
+        search=search,
+        bands=bands,
+        want_threshold=want_threshold,
+    )

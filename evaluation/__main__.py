@@ -1,0 +1,47 @@
+"""`python -m evaluation …`: every figure that the documents quote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.command()
+def knowledge(
+    file: Annotated[Path, typer.Option(help="Questions with their topic, or none.")] = Path("evaluation/data/knowledge_questions.yml"),
+    dev: Annotated[bool, typer.Option(help="The development sets instead of the blind ones.")] = False,
+    tune: Annotated[bool, typer.Option(help="Choose the thresholds of the bands on development data.")] = False,
+    now: Annotated[datetime, typer.Option(help="The clock: a day on which every article holds.")] = datetime(2026, 11, 5, 14),
+    wrong: Annotated[bool, typer.Option(help="List what went wrong.")] = False,
+) -> None:
+    """hit@1, hit@3 and how often a question without an answer gets one."""
+    from evaluation import knowledge as part
+
+    if tune:
+        part.tune(now)
+    elif dev:
+        part.report(part.DEV_FILES, now, show_wrong=wrong)
+    else:
+        part.report((file,), now, show_wrong=wrong)
+
+
+@app.command()
+def intents(
+    peers: Annotated[str, typer.Option(help="none, tfidf or all (with Rasa's DIET: hours, resumable).")] = "tfidf",
+    folds: Annotated[int, typer.Option(min=2, max=10)] = 5,
+    epochs: Annotated[int, typer.Option(help="Of DIET.")] = 100,
+    tune: Annotated[bool, typer.Option(help="Choose intent_threshold on the held-out predictions.")] = False,
+) -> None:
+    """Macro-F1 by cross-validation with near-duplicates in one fold, beside the peers."""
+    from evaluation import intents as part
+
+    part.run(peers=peers, folds=folds, epochs=epochs, tune_threshold=tune)
+
+
+if __name__ == "__main__":
+    app()

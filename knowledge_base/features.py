@@ -1,0 +1,114 @@
+"""What search measures: for each candidate how well it explains the question, and for the question whether anything does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.nlu.lexical import SparseRow
+from knowledge_base.index import Block, KnowledgeIndex, tokens
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as all parts of search need it: `vector` (dimension,), `row` of the shared vectoriser."""
+
+    text: str
+    vector: npt.NDArray[np.float32]
+    row: SparseRow
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`candidates` (n, features) and the question's own `context` features."""
+
+    candidates: Floats
+    context: Floats
+
+
+def topic_evidence(query: Query, index: KnowledgeIndex, topic_log_probs: Floats, in_shop: Sequence[float]) -> Evidence:
+    """Evidence for every topic. `topic_log_probs` (topics,) of the topic head; `in_shop`: what the intent head says (see search.py)."""
+    similarity = _similarities(query, index.topics, None)
+    words_of = tokens(query.text)
+    known = np.array([index.token_idf.get(token, _UNSEEN_IDF) for token in words_of])
+    covered = np.array([[token in bag for token in words_of] for bag in index.topic_tokens], dtype=np.float64).reshape(
+        len(index.topic_tokens), len(words_of)
+    )
+    coverage = covered @ known / max(known.sum(), 1e-9) if words_of else np.zeros(len(index.topic_tokens))
+    keyword = _bm25(index, words_of)
+    columns = [*similarity, coverage, keyword, np.maximum(topic_log_probs, -8.0), np.exp(topic_log_probs)]
+    features = np.stack(columns, axis=1)
+    gaps = features[:, _RELATIVE] - features[:, _RELATIVE].max(axis=0, initial=-1.0)
+    seen = float(sum(token in index.token_idf for token in words_of)) / max(len(words_of), 1)
+    best = features.max(axis=0, initial=0.0)
+    ordered = np.sort(np.exp(topic_log_probs))[::-1]
+    margin = float(ordered[0] - ordered[1]) if len(ordered) > 1 else 0.0
+    context = np.array([*best, margin, seen, np.log1p(len(query.text)), *in_shop])
+    return Evidence(np.hstack([features, gaps, features[:, _SQUARED] ** 2]), context)
+
+
+_UNSEEN_IDF = 5.0
+_RELATIVE = [0, 1, 3, 5, 8, 9, 10]
+MAIN_FEATURES = (0, 3, 8, 9, 11, 22, 25)
+"""Dense, lexical, coverage and classifier columns of topics; dense and lexical of product answers (see search.joined)."""
+_SQUARED = [0, 3, 8]
+
+
+def product_columns(query: Query, block: Block, chosen: Sequence[int]) -> Floats:
+    """(chosen, 8) similarities of the chosen product answers."""
+    return np.stack(_similarities(query, block, np.asarray(chosen)), axis=1)
+
+
+def _similarities(query: Query, block: Block, chosen: npt.NDArray[np.int64] | None) -> list[Floats]:
+    """Best and mean-of-three dense similarity, best with a statement, and the same for n-grams, then each family's best."""
+    questions = block.question_grid if chosen is None else block.question_grid[chosen]
+    statements = block.statement_grid if chosen is None else block.statement_grid[chosen]
+    used = np.unique(np.concatenate([questions.ravel(), statements.ravel()]))
+    used = used[used >= 0]
+    place = np.full(len(block.vectors) + 1, -1, dtype=np.int64)  # the last entry answers for -1
+    place[used] = np.arange(len(used))
+    q_at, s_at = place[questions], place[statements]
+    dense = block.vectors[used] @ query.vector
+    families = _family_scores(query.row, block, used)
+    lexical = np.mean(families, axis=0)
+    return [
+        _best(dense, q_at), _mean_top(dense, q_at), _best(dense, s_at),
+        _best(lexical, q_at), _mean_top(lexical, q_at), _best(families[0], q_at), _best(families[1], q_at), _best(families[2], q_at),
+    ]  # fmt: skip
+
+
+def _family_scores(row: SparseRow, block: Block, used: npt.NDArray[np.int64]) -> list[npt.NDArray[np.float32]]:
+    """Cosine per family for the used texts; both sides have length 1 in each family."""
+    weights = np.zeros(block.rows.shape[1], dtype=np.float32)
+    weights[row.indices] = row.values
+    bounds = block.family_bounds
+    parts = block.families if len(used) == block.rows.shape[0] else [family[used] for family in block.families]
+    return [np.asarray(part @ weights[a:b]) for part, a, b in zip(parts, bounds, bounds[1:], strict=False)]
+
+
+def _best(scores: npt.NDArray[np.float32], at: npt.NDArray[np.int64]) -> Floats:
+    grid = np.where(at >= 0, scores[at] if len(scores) else 0.0, 0.0)
+    return np.asarray(grid.max(axis=1, initial=0.0), dtype=np.float64)
+
+
+def _mean_top(scores: npt.NDArray[np.float32], at: npt.NDArray[np.int64], count: int = 3) -> Floats:
+    grid = np.where(at >= 0, scores[at] if len(scores) else 0.0, 0.0)
+    grid.sort(axis=1)
+    top = grid[:, -count:]
+    filled = np.minimum((at >= 0).sum(axis=1), count)
+    return np.asarray(top.sum(axis=1) / np.maximum(filled, 1), dtype=np.float64)
+
+
+def _bm25(index: KnowledgeIndex, words_of: Sequence[str]) -> Floats:
+    """BM25 per topic divided by what a document with every word could reach: 0–1."""
+    known = [token for token in words_of if token in index.token_idf]
+    if not known:
+        return np.zeros(len(index.topic_tokens))
+    scores = index.bm25.get_scores(known)
+    ceiling = sum(index.token_idf.get(token, _UNSEEN_IDF) for token in words_of) * 2.5
+    return np.minimum(np.asarray(scores, dtype=np.float64) / ceiling, 1.0)

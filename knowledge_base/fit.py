@@ -1,0 +1,177 @@
+"""Fitting the search: questions are asked of an index that lacks their own phrasing, and nothing answers some of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from bot.nlu.encoder import TextEncoder, Vectors
+from bot.nlu.heads import HeadOptions, LinearHead, fit_head
+from bot.nlu.lexical import NgramVectoriser
+from knowledge_base.features import MAIN_FEATURES, Query
+from knowledge_base.index import Document, build_index
+from knowledge_base.ranker import Case, Ranker, fit_ranker
+from knowledge_base.search import NONE_LABEL, Focus, KnowledgeSearch
+
+FOLDS = 5
+TOPIC_HEAD = HeadOptions(inverse_penalty=1.0)
+MISSING_WEIGHT = 0.3
+CONTENDERS = 5
+"""Best candidates by each main feature that a case keeps."""
+TOPIC_TEMPERATURE = 0.2
+"""Turns margins into shares of a useful spread; the ranker weighs them, so the exact value matters little."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A training question: `truth` is the id of its document, None when nothing answers it; `page` and `named` as in `Focus`."""
+
+    text: str
+    truth: str | None
+    fold: int
+    in_shop: tuple[float, ...]
+    page: str | None = None
+    named: tuple[str, ...] = ()
+    rest: str | None = None
+    part: str | None = None
+    """Title of the document, which tells the answers of one product sheet apart; then a held-out `rest` or text is the sheet's."""
+    weight: float = 1.0
+    source: str = "phrasing"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the fit needs, normalised: `none_texts` are messages no article answers, with their folds."""
+
+    topics: tuple[Document, ...]
+    products: tuple[Document, ...]
+    questions: tuple[Question, ...]
+    none_texts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a model that never saw the question made of it: scores by document id, best first."""
+
+    question: Question
+    ranked: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A question with its features; `ids` of the candidates, row by row."""
+
+    question: Question
+    case: Case
+    ids: tuple[str, ...]
+
+
+class CachedEncoder:
+    """Encodes every text once over all folds."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
+        self.name, self.dimension = encoder.name, encoder.dimension
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        new = sorted({text for text in texts if text not in self._known})
+        self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.stack([self._known[text] for text in texts])
+
+
+def fit_search(
+    material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, *, progress: Progress
+) -> tuple[KnowledgeSearch, list[Outcome]]:
+    """The search over everything, and the outcomes of cross-validation (ranker included) for thresholds and reports."""
+    made = [*_held_out_phrasings(material, encoder, vectoriser, progress), *_missing_topics(material, encoder, vectoriser, progress)]
+    rankers = [fit_ranker([m.case for m in made if m.question.fold != k]) for k in range(FOLDS)]
+    outcomes = [_outcome(m, rankers[m.question.fold]) for m in made]
+    progress("index of all articles")
+    return _trained(material, encoder, vectoriser, fold=None, ranker=fit_ranker([m.case for m in made])), outcomes
+
+
+def _held_out_phrasings(material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, progress: Progress) -> Iterator[Made]:
+    """Every question asked of an index without the phrasings of its fold."""
+    for fold in range(FOLDS):
+        progress(f"search, fold {fold + 1} of {FOLDS}")
+        search = _trained(material, encoder, vectoriser, fold=fold, ranker=_no_ranker())
+        for question in material.questions:
+            if question.fold == fold:
+                yield _made(search, question, encoder, vectoriser)
+
+
+def _missing_topics(material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, progress: Progress) -> Iterator[Made]:
+    """Phrasings of topics asked of an index that lacks these topics: the near misses that shoppers really produce."""
+    for fold in range(FOLDS):
+        progress(f"missing articles, part {fold + 1} of {FOLDS}")
+        absent = {d.id for i, d in enumerate(material.topics) if i % FOLDS == fold}
+        kept = tuple(d for d in material.topics if d.id not in absent)
+        search = _trained(dataclasses.replace(material, topics=kept), encoder, vectoriser, fold=fold, ranker=_no_ranker())
+        for question in material.questions:
+            if question.truth in absent:
+                unanswered = dataclasses.replace(question, truth=None, weight=MISSING_WEIGHT, source="missing topic", fold=fold)
+                yield _made(search, unanswered, encoder, vectoriser)
+
+
+def as_query(text: str, encoder: TextEncoder, vectoriser: NgramVectoriser) -> Query:
+    return Query(text, encoder.encode([text])[0], vectoriser.row(text))
+
+
+def _trained(material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, *, fold: int | None, ranker: Ranker) -> KnowledgeSearch:
+    """Index and topic head without the phrasings and unanswered messages of `fold` (None: with everything)."""
+    held = frozenset((q.truth, (q.rest or q.text) if q.part else q.text) for q in material.questions if q.fold == fold and q.truth)
+    topics = [_without(document, held) for document in material.topics]
+    products = [_without(document, held) for document in material.products]
+    index = build_index(topics, products, encoder, vectoriser)
+    none_texts = [text for text, own in material.none_texts if own != fold]
+    owners = [d.id for d in topics for _ in (*d.questions, *d.statements)] + [NONE_LABEL] * len(none_texts)
+    vectors = np.concatenate([index.topics.vectors, encoder.encode(none_texts)])
+    matrix = sparse.vstack([index.topics.rows, vectoriser.matrix(none_texts)], format="csr")
+    head: LinearHead = fit_head(vectors, matrix, owners, options=TOPIC_HEAD)
+    head.temperature = TOPIC_TEMPERATURE
+    return KnowledgeSearch(index, head, ranker)
+
+
+def _without(document: Document, held: frozenset[tuple[str | None, str | None]]) -> Document:
+    kept = tuple(q for q in document.questions if (document.id, q) not in held)
+    return dataclasses.replace(document, questions=kept) if len(kept) != len(document.questions) else document
+
+
+def _made(search: KnowledgeSearch, question: Question, encoder: TextEncoder, vectoriser: NgramVectoriser) -> Made:
+    rest = as_query(question.rest, encoder, vectoriser) if question.rest and question.named else None
+    focus = Focus(question.page, question.named, rest)
+    evidence, documents = search.evidence(as_query(question.text, encoder, vectoriser), focus, question.in_shop)
+    wanted = (question.truth, question.part)
+    truth = next((i for i, d in enumerate(documents) if wanted in ((d.id, d.title), (d.id, None))), None)
+    kept = _contenders(evidence.candidates, truth)
+    place = -1 if truth is None else kept.index(truth)
+    case = Case(evidence.candidates[kept], evidence.context, place, question.weight)
+    return Made(question, case, tuple(documents[i].id for i in kept))
+
+
+def _contenders(candidates: npt.NDArray[np.float64], truth: int | None) -> list[int]:
+    """Rows that any of the main features puts near the top, and the right one; the rest have no odds worth fitting on."""
+    kept = {int(i) for column in MAIN_FEATURES for i in np.argsort(-candidates[:, column])[:CONTENDERS]}
+    return sorted(kept | ({truth} if truth is not None else set()))
+
+
+def _outcome(made: Made, ranker: Ranker) -> Outcome:
+    scores = ranker.probabilities(made.case.candidates, made.case.context)
+    best: dict[str, float] = {}
+    for i in np.argsort(-scores):
+        best.setdefault(made.ids[i], float(scores[i]))
+    return Outcome(made.question, tuple(best.items())[:10])
+
+
+def _no_ranker() -> Ranker:
+    empty = np.zeros(0)
+    return Ranker(empty, empty, empty, empty, empty)

@@ -1,0 +1,188 @@
+"""The index: every phrasing, title and answer sentence as a vector (FAISS) and as words (BM25, n-grams). Saved without pickle."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from bot.nlu.encoder import TextEncoder, Vectors
+from bot.nlu.lexical import NgramVectoriser, words
+from bot.nlu.normalise import key, plain
+from knowledge_base.articles import Article, ProductAnswer
+
+Floats = npt.NDArray[np.float32]
+_SENTENCE = re.compile(r"[。！？；\n]+")
+_MAX_SENTENCES = 8
+
+
+@dataclass(frozen=True)
+class Document:
+    """What can be found: a topic, or one answer of a product sheet (`sku` set). `questions` and `statements` are normalised."""
+
+    id: str
+    title: str
+    answer: str
+    questions: tuple[str, ...]
+    statements: tuple[str, ...]
+    sku: str | None = None
+    related: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+    def valid_on(self, day: date) -> bool:
+        iso = day.isoformat()
+        return (self.valid_from is None or iso >= self.valid_from) and (self.valid_to is None or iso <= self.valid_to)
+
+
+class Block:
+    """Documents with the vectors and n-gram rows of their texts. Row order: document by document, questions before statements."""
+
+    def __init__(self, documents: Sequence[Document], vectors: Vectors, rows: Any, family_bounds: Sequence[int]) -> None:
+        """`vectors` (texts, dimension) of length 1, `rows` CSR (texts, vocabulary) whose families are the ranges of `family_bounds`."""
+        self.documents = list(documents)
+        self.vectors = np.ascontiguousarray(vectors)
+        self.rows = rows
+        self.families = [rows[:, a:b].tocsr() for a, b in zip(family_bounds, family_bounds[1:], strict=False)]
+        self.family_bounds = list(family_bounds)
+        questions = [len(d.questions) for d in documents]
+        statements = [len(d.statements) for d in documents]
+        both = [q + s for q, s in zip(questions, statements, strict=True)]
+        self.question_grid = self._grid(questions, both, 0)
+        self.statement_grid = self._grid(statements, both, questions)
+
+    @staticmethod
+    def _grid(counts: Sequence[int], strides: Sequence[int], skips: Sequence[int] | int) -> npt.NDArray[np.int64]:
+        """(documents, longest) row numbers, -1 where a document has fewer texts."""
+        offsets = np.cumsum([0, *strides])[:-1] + np.asarray(skips)
+        grid = np.full((len(counts), max(max(counts, default=0), 1)), -1, dtype=np.int64)
+        for i, (start, count) in enumerate(zip(offsets, counts, strict=True)):
+            grid[i, :count] = np.arange(start, start + count)
+        return grid
+
+
+class KnowledgeIndex:
+    """Topics, product answers and the statistics that search needs."""
+
+    def __init__(self, topics: Block, products: Block, vectoriser: NgramVectoriser, bm25: Any, token_idf: dict[str, float]) -> None:
+        self.topics, self.products = topics, products
+        self.vectoriser = vectoriser
+        self.bm25 = bm25
+        self.token_idf = token_idf
+        self.exact: dict[str, list[tuple[str, int]]] = {}
+        for name, block in (("topic", topics), ("product", products)):
+            for i, document in enumerate(block.documents):
+                for question in document.questions:
+                    self.exact.setdefault(key(question), []).append((name, i))
+        self.topic_tokens = [frozenset(tokens(" ".join((*d.questions, *d.statements)))) for d in topics.documents]
+        self.by_sku: dict[str, list[int]] = {}
+        for i, document in enumerate(products.documents):
+            self.by_sku.setdefault(str(document.sku), []).append(i)
+
+    def save(self, folder: Path) -> None:
+        import faiss
+
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, block in (("topics", self.topics), ("products", self.products)):
+            index = faiss.IndexFlatIP(max(block.vectors.shape[1], 1))
+            index.add(block.vectors)
+            faiss.write_index(index, str(folder / f"{name}.faiss"))
+            sparse.save_npz(folder / f"{name}_rows.npz", block.rows)
+            listed = [asdict(document) for document in block.documents]
+            (folder / f"{name}.json").write_text(json.dumps(listed, ensure_ascii=False, indent=0), encoding="utf-8")
+        self.vectoriser.save(folder / "ngrams")
+        self.bm25.save(str(folder / "bm25"))
+        (folder / "idf.json").write_text(json.dumps(self.token_idf, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> KnowledgeIndex:
+        """Raises `OSError` or `ValueError` when a part is missing or broken."""
+        import bm25s
+        import faiss
+
+        blocks = []
+        vectoriser = NgramVectoriser.load(folder / "ngrams")
+        for name in ("topics", "products"):
+            index = faiss.read_index(str(folder / f"{name}.faiss"))
+            documents = [_document(entry) for entry in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))]
+            vectors = index.reconstruct_n(0, index.ntotal) if index.ntotal else np.zeros((0, index.d), np.float32)
+            blocks.append(Block(documents, vectors, sparse.load_npz(folder / f"{name}_rows.npz").tocsr(), vectoriser.family_bounds))
+        bm25 = bm25s.BM25.load(str(folder / "bm25"))
+        idf = json.loads((folder / "idf.json").read_text(encoding="utf-8"))
+        return cls(blocks[0], blocks[1], vectoriser, bm25, idf)
+
+
+def build_index(
+    topics: Sequence[Document], products: Sequence[Document], encoder: TextEncoder, vectoriser: NgramVectoriser
+) -> KnowledgeIndex:
+    """Encode and count everything; the vectoriser is shared with the intent head, so that a message is cut into n-grams once."""
+    import bm25s
+
+    bags = [tokens(" ".join((*d.questions, *d.statements))) for d in topics]
+    bm25 = bm25s.BM25()
+    bm25.index(bags, show_progress=False)
+    blocks = [
+        Block(docs, encoder.encode(_texts(docs)), vectoriser.matrix(_texts(docs)), vectoriser.family_bounds) for docs in (topics, products)
+    ]
+    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, _idf(bags))
+
+
+def topic_documents(articles: Sequence[Article]) -> list[Document]:
+    return [
+        Document(
+            id=a.id,
+            title=a.title,
+            answer=a.answer,
+            questions=tuple(dict.fromkeys(plain(text) for text in (a.title, *a.phrasings))),
+            statements=_sentences(a.answer),
+            related=a.related,
+            offers=a.offers,
+            valid_from=a.valid_from.isoformat() if a.valid_from else None,
+            valid_to=a.valid_to.isoformat() if a.valid_to else None,
+        )
+        for a in articles
+    ]
+
+
+def product_documents(answers: Sequence[ProductAnswer]) -> list[Document]:
+    return [
+        Document(a.id, a.title, a.answer, tuple(dict.fromkeys(plain(q) for q in a.questions)), (plain(a.answer),), sku=a.sku)
+        for a in answers
+    ]
+
+
+def tokens(text: str) -> list[str]:
+    """BM25 terms: jieba words and character pairs, so that a word cut differently is still found."""
+    letters = [char for char in text if char.isalnum()]
+    return [*words(text), *("".join(pair) for pair in zip(letters, letters[1:], strict=False))]
+
+
+def _sentences(answer: str) -> tuple[str, ...]:
+    return tuple(part for text in _SENTENCE.split(answer) if len(part := plain(text)) > 3)[:_MAX_SENTENCES]
+
+
+def _texts(documents: Sequence[Document]) -> list[str]:
+    return [text for d in documents for text in (*d.questions, *d.statements)]
+
+
+def _idf(bags: Sequence[Sequence[str]]) -> dict[str, float]:
+    counts: dict[str, int] = {}
+    for bag in bags:
+        for token in set(bag):
+            counts[token] = counts.get(token, 0) + 1
+    return {token: float(np.log(1 + (len(bags) - n + 0.5) / (n + 0.5))) for token, n in sorted(counts.items())}
+
+
+def _document(entry: dict[str, Any]) -> Document:
+    lists = ("questions", "statements", "related", "offers")
+    fields: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in entry.items()}
+    return Document(**fields)
