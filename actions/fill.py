@@ -17,6 +17,8 @@ from bot.core.orders import fits, is_company_title
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人")
+_SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
+"""How a yes begins that says the want once more: 嗯 取消吧."""
 NOT_NEEDED = "-"
 MEANINGFUL_CHARS = 8
 
@@ -199,7 +201,7 @@ async def confirm(f: Filling) -> None:
         f.tell("utter_stale_button")
     elif f.turn.intent == "deny" and "detail" in f.flow.slots and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
         f.changed |= {"detail": f.turn.text.strip()[:500], "confirm": None}  # "不是，是……" corrects what was taken down
-    elif f.turn.intent == "affirm":
+    elif f.turn.intent == "affirm" or (f.turn.intent == f.flow.want and _SAYS_YES.match(f.turn.text.strip())):
         f.changed["confirm"] = "yes"
     elif f.turn.intent == "deny":
         f.changed["confirm"] = "no"

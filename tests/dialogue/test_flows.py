@@ -300,3 +300,10 @@ def test_no_with_the_right_story_corrects_a_complaint(dialogue: Dialogue, shop: 
     assert "态度差" in chat.say("不是 是快递员态度差还骂人", "deny")
     chat.say("确认提交", "affirm")
     assert "态度差" in chat.commands[0]["detail"]
+
+
+def test_want_said_again_with_a_yes_is_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("拍错了帮我取消", "cancel_order")
+
+    assert "已取消" in chat.say("嗯 取消吧", "cancel_order")

@@ -72,7 +72,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         subprocess.run([sys.executable, "-m", "ops", "down"], cwd=ROOT, env=environment, check=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright holds an event loop while it is open; asynchronous tests need theirs
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
