@@ -36,8 +36,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _recipe(options: argparse.Namespace) -> Recipe:
     return Recipe(
-        data=options.data, out=options.out, own=tuple(options.own), work=options.work, sources=options.sources,
-        seed=options.seed, threads=options.threads, resume=options.resume,
+        data=options.data,
+        out=options.out,
+        own=tuple(options.own),
+        work=options.work,
+        sources=options.sources,
+        seed=options.seed,
+        threads=options.threads,
+        resume=options.resume,
         mlm=Budget(options.minutes_mlm, options.steps_mlm),
         contrastive=Budget(options.minutes_contrastive, options.steps_contrastive),
     )

@@ -55,10 +55,19 @@ def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], 
         vectors = embed_by_length(bert, ids, device)
         return _loss(vectors, draw), int((ids != PAD_ID).sum())
 
-    return run_stage(Stage(
-        "contrastive", bert, step_loss, recipe.contrastive, recipe.contrastive_rate,
-        recipe.work / "contrastive.safetensors", recipe.checkpoint_s, recipe.show_progress,
-    ), resume=recipe.resume)
+    return run_stage(
+        Stage(
+            "contrastive",
+            bert,
+            step_loss,
+            recipe.contrastive,
+            recipe.contrastive_rate,
+            recipe.work / "contrastive.safetensors",
+            recipe.checkpoint_s,
+            recipe.show_progress,
+        ),
+        resume=recipe.resume,
+    )
 
 
 def make_tasks(data: PairData, *, pairs: int, shop_lines: list[str], same_sound: dict[str, str]) -> list[Task]:

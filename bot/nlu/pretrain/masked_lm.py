@@ -18,11 +18,20 @@ _RUN_ON = 0.4
 def build_model(size: Size, vocab: int, *, seed: int) -> BertForMaskedLM:
     """A BERT from random weights. No dropout: the corpus is seen about once, and on a CPU dropout costs a fifth of the time."""
     torch.manual_seed(seed)
-    return BertForMaskedLM(BertConfig(
-        vocab_size=vocab, hidden_size=size.hidden, num_hidden_layers=size.layers, num_attention_heads=size.heads,
-        intermediate_size=size.feed_forward, max_position_embeddings=size.max_tokens, type_vocab_size=1,
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, pad_token_id=PAD_ID,
-    ))
+    return BertForMaskedLM(
+        BertConfig(
+            vocab_size=vocab,
+            hidden_size=size.hidden,
+            num_hidden_layers=size.layers,
+            num_attention_heads=size.heads,
+            intermediate_size=size.feed_forward,
+            max_position_embeddings=size.max_tokens,
+            type_vocab_size=1,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            pad_token_id=PAD_ID,
+        )
+    )
 
 
 def train_masked_lm(model: BertForMaskedLM, store: TokenStore, recipe: Recipe) -> Result:
@@ -38,10 +47,19 @@ def train_masked_lm(model: BertForMaskedLM, store: TokenStore, recipe: Recipe) -
         masked, places = mask_tokens(ids, rng, vocab)
         return _loss(model, ids, masked, places, device), int((ids != PAD_ID).sum())
 
-    return run_stage(Stage(
-        "masked-lm", model, step_loss, recipe.mlm, recipe.mlm_rate, recipe.work / "masked_lm.safetensors",
-        recipe.checkpoint_s, recipe.show_progress,
-    ), resume=recipe.resume)
+    return run_stage(
+        Stage(
+            "masked-lm",
+            model,
+            step_loss,
+            recipe.mlm,
+            recipe.mlm_rate,
+            recipe.work / "masked_lm.safetensors",
+            recipe.checkpoint_s,
+            recipe.show_progress,
+        ),
+        resume=recipe.resume,
+    )
 
 
 class BatchPlan:

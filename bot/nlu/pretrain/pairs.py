@@ -99,7 +99,8 @@ class _Reader:
             by_premise[a][label].append(b)
         rows: list[Triple] = [
             (premise, said, next(iter(seen["contradiction"]), None))
-            for premise, seen in by_premise.items() for said in seen["entailment"][:1]
+            for premise, seen in by_premise.items()
+            for said in seen["entailment"][:1]
         ]
         if len(rows) >= _MIN_ROWS:
             found.alike.append(Alike("zh_nli", rows, 0.6))
@@ -170,8 +171,13 @@ def read_jd_intents(data: Path) -> list[tuple[str, str]]:
 
 def benchmark_sentences(data: Path) -> set[str]:
     """Every sentence of the files that INDEX.md marks *benchmark*, in all languages, and the dev sets the probe reads."""
-    files = [*(data / "pairs_benchmark_zh").glob("*.gz"), *(data / "sts").glob("stsb-*-test*"), *(data / "sts").glob("korsts-test*"),
-             *(data / "sts").glob("stsb-*-dev*"), *(data / "sts").glob("korsts-dev*")]
+    files = [
+        *(data / "pairs_benchmark_zh").glob("*.gz"),
+        *(data / "sts").glob("stsb-*-test*"),
+        *(data / "sts").glob("korsts-test*"),
+        *(data / "sts").glob("stsb-*-dev*"),
+        *(data / "sts").glob("korsts-dev*"),
+    ]
     found: set[str] = set()
     for path in files:
         split = csv.reader(_lines(path)) if ".csv" in path.name else (line.split("\t") for line in _lines(path))

@@ -20,8 +20,11 @@ def build_tokenizer(lines: list[Lines], *, size: Size, seed: int, path: Path | N
         return Tokenizer.from_file(str(path))
     tokenizer = _empty()
     trainer = trainers.WordPieceTrainer(
-        vocab_size=size.vocab, special_tokens=SPECIAL, limit_alphabet=min(_ALPHABET, int(size.vocab * 0.7)),
-        min_frequency=2, show_progress=False,
+        vocab_size=size.vocab,
+        special_tokens=SPECIAL,
+        limit_alphabet=min(_ALPHABET, int(size.vocab * 0.7)),
+        min_frequency=2,
+        show_progress=False,
     )
     tokenizer.train_from_iterator(_sample(lines, seed), trainer)
     _frame_with_special_tokens(tokenizer)
@@ -33,21 +36,20 @@ def build_tokenizer(lines: list[Lines], *, size: Size, seed: int, path: Path | N
 def for_transformers(tokenizer: Tokenizer, *, max_tokens: int) -> PreTrainedTokenizerFast:
     """The same tokenizer as transformers and sentence-transformers load it."""
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, model_max_length=max_tokens,
-        pad_token=PAD, unk_token=UNK, cls_token=CLS, sep_token=SEP, mask_token=MASK,
+        tokenizer_object=tokenizer, model_max_length=max_tokens, pad_token=PAD, unk_token=UNK, cls_token=CLS, sep_token=SEP, mask_token=MASK
     )
 
 
 def _empty() -> Tokenizer:
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNK, max_input_chars_per_word=64))
-    tokenizer.normalizer = normalizers.Sequence([
-        normalizers.NFKC(),
-        # Accents stay: stripping them would also take the voicing marks off kana.
-        normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=False, lowercase=True),
-    ])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Digits(individual_digits=True)]
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKC(),
+            # Accents stay: stripping them would also take the voicing marks off kana.
+            normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=False, lowercase=True),
+        ]
     )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Digits(individual_digits=True)])
     tokenizer.decoder = decoders.WordPiece()
     return tokenizer
 
