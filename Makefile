@@ -3,6 +3,7 @@ MAIN := .venv/main/bin/python
 RASA := .venv/rasa/bin/python
 RASA_ENV := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=2 PYTHONPATH=.
 DATA ?= ../shared/data
+SOURCES ?= all
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run stop status logs check format test test-quick validate train pretrain evaluate lock clean
@@ -54,7 +55,7 @@ train: setup     ## train the understanding and the dialogue
 	$(MAIN) -m ops.train
 
 pretrain: setup  ## train the shipped encoder from the data sets in DATA
-	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --out models/encoder
+	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --out models/encoder --sources $(SOURCES)
 
 evaluate: setup  ## every figure that the documents quote
 	$(MAIN) -m evaluation knowledge

@@ -43,5 +43,22 @@ def intents(
     part.run(peers=peers, folds=folds, epochs=epochs, tune_threshold=tune)
 
 
+@app.command()
+def compare(
+    url: Annotated[str, typer.Option(help="The running system (`make run`).")] = "http://127.0.0.1:8000",
+    workload: Annotated[Path, typer.Option(help="Conversations to hold.")] = Path("evaluation/data/workload.yml"),
+    rounds: Annotated[int, typer.Option(min=1, help="How often each system holds them, in turn.")] = 3,
+    epochs: Annotated[int, typer.Option(help="Of the peer's DIET and TED; speed does not depend on it.")] = 20,
+) -> None:
+    """Latency and throughput beside plain Rasa in the same run. Raise server.messages_per_10s first (ZHANGGUI_SERVER__MESSAGES_PER_10S)."""
+    from bot.settings import load_settings
+    from evaluation import compare as part
+
+    settings = load_settings()
+    actions_url = f"http://127.0.0.1:{settings.actions.port}"
+    if not part.run(url, workload, (1, 8), epochs, rounds, settings.secret("internal_secret"), actions_url):
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app()
