@@ -54,7 +54,7 @@ class Hit:
 
 
 class KnowledgeSearch:
-    """Loaded once per process; `search` changes nothing and takes about 2 ms."""
+    """Loaded once per process; `search` changes nothing."""
 
     def __init__(self, index: KnowledgeIndex, topic_head: LinearHead, ranker: Ranker) -> None:
         self.index = index

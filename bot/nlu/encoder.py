@@ -27,7 +27,7 @@ class TextEncoder(Protocol):
 
 
 class SentenceEncoder:
-    """sentence-transformers without its per-call bookkeeping: one short sentence takes about 2 ms on one core."""
+    """sentence-transformers without its per-call bookkeeping."""
 
     def __init__(self, name: str, *, threads: int = 1) -> None:
         """Raises `EncoderError` when there is no usable model under `name`."""

@@ -21,7 +21,7 @@ _STRICT = frozenset({"order_id", "tracking_no", "phone", "tax_no", "courier", "d
 """The tagger has no say in these: their form decides."""
 _READ_ALREADY = frozenset({"order_id", "tracking_no", "phone", "tax_no", "date", "amount", "quantity", "invoice_title", "courier"})
 _SURE = {"reason": 0.3, "product": 0.4, "amount": 0.4, "person": 0.4, "quantity": 0.5}
-"""Least probability of a tagged span by entity (0.5 elsewhere), chosen by cross-validation."""
+"""Least probability of a tagged span by entity (0.5 elsewhere), chosen by hand."""
 _KINDS = "新人|新客|店铺满减|平台满减|店铺|平台|生日|会员|运费|无门槛|满减|品类|直播间?|现金|折扣|抵用|代金|免邮|包邮"
 _COUPON = re.compile(
     r"满 ?\d+(?:元|块)?(?:减|-|立减|打) ?\d+(?:\.\d)?(?:元|块|折)?(?:的?(?:优惠)?券)?"
