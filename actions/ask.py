@@ -75,7 +75,9 @@ class AskConfirm(_Ask):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         form = turn.active_form or ""
-        shown = {name: turn.slot(name) for name in FLOWS[form].slots if name != "confirm"}
+        flow = FLOWS[form]
+        shown = {name: turn.slot(name) for name in flow.slots if name != "confirm"}
+        shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
         unpaid = "_unpaid" if form == "cancel_form" and order.get("status") == "unpaid" else ""
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))

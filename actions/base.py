@@ -85,8 +85,8 @@ class Say:
     def card(self, card: dict[str, Any]) -> None:
         self._dispatcher.utter_message(json_message=card)
 
-    def command(self, kind: str, **fields: Any) -> None:
-        self._dispatcher.utter_message(json_message={"command": {"type": kind, **fields}})
+    def command(self, name: str, /, **fields: Any) -> None:
+        self._dispatcher.utter_message(json_message={"command": {"type": name, **fields}})
 
 
 def button(title: str, intent: str, **values: str) -> dict[str, str]:

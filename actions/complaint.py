@@ -24,6 +24,7 @@ class SubmitComplaint(TurnAction):
             frozen = turn.slot("frozen") or {}
             say.command(
                 "open_ticket",
+                kind="complaint",
                 **{"class": turn.slot("complaint_class") or "goods_aftersale"},
                 detail=frozen.get("detail"),
                 order_id=turn.slot("focus_order"),
@@ -64,5 +65,5 @@ class GiveSuggestion(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         say.response("utter_give_suggestion")
-        say.command("open_ticket", **{"class": None}, detail=turn.text[:500], order_id=None)
+        say.command("open_ticket", kind="suggestion", **{"class": None}, detail=turn.text[:500], order_id=None)
         return back_to_form(turn)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import HUMAN_BUTTON, Say
 from actions.flows import Flow, confirmation
-from actions.orders import fitting_orders, named_order, pick
+from actions.orders import about, fitting_orders, named_order, order_card, pick, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
-from bot.core.orders import fits, is_company_title
+from bot.core.orders import STATUS_TEXT, fits, is_company_title
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人")
@@ -21,6 +21,16 @@ _SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.
 """How a yes begins that says the want once more: 嗯 取消吧."""
 NOT_NEEDED = "-"
 MEANINGFUL_CHARS = 8
+_UNFIT_SAID = {
+    "track_form": ("paid",),
+    "return_form": ("paid", "shipped", "delivered", "completed"),
+    "exchange_form": ("paid", "shipped", "delivered", "completed"),
+    "refund_form": ("shipped",),
+    "refund_status_form": tuple(STATUS_TEXT),
+    "cancel_form": ("shipped", "delivered", "completed"),
+    "address_form": ("shipped", "delivered", "completed"),
+}
+"""The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
 
 
 @dataclass
@@ -85,11 +95,25 @@ async def _named_order(f: Filling, named: str) -> None:
     if f.flow.form == "exchange_form" and len(order["items"]) > 1:
         f.end("utter_exchange_many", buttons=[HUMAN_BUTTON])
         return
-    if not fits(order, f.flow.want, f.turn.now):
-        f.changed["focus_order"] = named
-        f.end(f"utter_unfit_{f.flow.form}", order_id=named)
+    if fits(order, f.flow.want, f.turn.now):
+        f.choose(named)
         return
-    f.choose(named)
+    f.changed["focus_order"] = named
+    if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):
+        f.end(f"utter_unfit_{f.flow.form}", order_id=named)
+    else:
+        await _state_told(f, order)
+
+
+async def _state_told(f: Filling, order: Mapping[str, Any]) -> None:
+    """The want does not fit the order: how the order stands, and its refund when there is one."""
+    under_way = await f.shop.aftersales(order["order_id"]) if order["status"] == "aftersale" else []
+    if under_way:
+        f.end("utter_refund_status", status=under_way[0]["status_text"], amount=under_way[0]["amount"])
+        f.say.card(refund_card(under_way[0]))
+    else:
+        f.end("utter_unfit", about=about(order), status=STATUS_TEXT.get(order["status"], order["status"]))
+        f.say.card(order_card(order))
 
 
 async def _chosen_order(f: Filling) -> None:
@@ -195,6 +219,9 @@ async def confirm(f: Filling) -> None:
         f.changed["confirm"] = None
         return
     if not f.asked("confirm"):
+        return
+    if not f.turn.slot("frozen"):  # the shop did not answer when it was to be shown: nothing was, so nothing can be confirmed
+        f.changed["confirm"] = None
         return
     shown = confirmation(str(f.turn.slot("form_instance")), f.turn.slot("frozen") or {})
     if f.turn.source == "button" and f.turn.value("instance") not in (None, shown):

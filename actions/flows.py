@@ -11,12 +11,16 @@ from bot.core.keys import idempotency_key
 
 @dataclass(frozen=True)
 class Flow:
-    """`want` is the intent that opens the form; `anonymous` says whether an order may be read after number and phone match."""
+    """`want` is the intent that opens the form; `anonymous` says whether an order may be read after number and phone match.
+
+    `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for.
+    """
 
     form: str
     want: str
     slots: tuple[str, ...]
     anonymous: bool = False
+    heard: tuple[str, ...] = ()
 
 
 _ALL = (
@@ -24,9 +28,9 @@ _ALL = (
     Flow("order_form", "query_order", ("order_id", "phone_last4"), anonymous=True),
     Flow("refund_status_form", "query_refund", ("order_id", "phone_last4"), anonymous=True),
     Flow("return_form", "request_return", ("order_id", "reason", "confirm")),
-    Flow("exchange_form", "request_exchange", ("order_id", "sku_option", "confirm")),
+    Flow("exchange_form", "request_exchange", ("order_id", "sku_option", "confirm"), heard=("reason",)),
     Flow("refund_form", "request_refund", ("order_id", "reason", "confirm")),
-    Flow("cancel_form", "cancel_order", ("order_id", "confirm")),
+    Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
     Flow("address_form", "change_address", ("order_id", "address", "confirm")),
     Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm")),
     Flow("complain_form", "complain", ("detail", "confirm")),

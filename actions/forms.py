@@ -34,7 +34,7 @@ class ValidateForm(TurnAction):
             filling.changed = _opened(self.form, turn)
         if turn.source == "upload" and not opening:
             filling.tell("utter_photo")
-        for slot in flow.slots:
+        for slot in (*flow.heard, *flow.slots):
             if not filling.ended and turn.source != "upload":
                 await FILLERS[slot](filling)
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]

@@ -72,3 +72,8 @@ def about(order: Mapping[str, Any]) -> str:
     """A few words that name an order: its first product, and how many more."""
     names = [item["name"] for item in order["items"]]
     return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 件"
+
+
+def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
+    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}}

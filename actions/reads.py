@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
-from actions.orders import about, fitting_orders, named_order, order_card
+from actions.orders import about, fitting_orders, named_order, order_card, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER
@@ -36,7 +36,8 @@ class SubmitTrack(Submit):
         order = await shop.order(number)
         parcels = await shop.parcels(number)
         if not parcels:
-            say.response("utter_not_shipped", about=about(order), status=STATUS_TEXT[order["status"]])
+            told = "utter_not_shipped" if order["status"] == "paid" else "utter_order_status"
+            say.response(told, about=about(order), status=STATUS_TEXT[order["status"]])
             say.card(order_card(order))
             return end_of_form(number)
         for parcel in parcels:
@@ -104,11 +105,6 @@ class SubmitRefundStatus(Submit):
         return end_of_form(number)
 
 
-def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
-    fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
-    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}}
-
-
 class UrgeDelivery(TurnAction):
     """Slow or stuck: how the parcel stands; one that is stuck is registered, so that the promise has a number (fact ship.stuck)."""
 
@@ -121,7 +117,7 @@ class UrgeDelivery(TurnAction):
         moving = [parcel for parcel in parcels if parcel["status"] != "delivered"]
         if any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in moving):
             say.response("utter_urge_delivery_stuck")
-            say.command("open_ticket", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
+            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
         elif parcels:
             say.response("utter_urge_delivery" if moving else "utter_urge_delivery_signed", buttons=[HUMAN_BUTTON])
         else:

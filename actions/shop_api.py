@@ -105,12 +105,13 @@ class Shop:
         try:
             return dict(await self._api.call(method, path, headers, json=dict(body)))
         except ShopUnavailable:
-            outcome = await self._outcome(key)
+            outcome = await self.outcome(key)
         if outcome is not None:
             return outcome
         return dict(await self._api.call(method, path, headers, json=dict(body)))
 
-    async def _outcome(self, key: str) -> dict[str, Any] | None:
+    async def outcome(self, key: str) -> dict[str, Any] | None:
+        """What became of a write: its answer, None when the shop never got it; raises `Refused` when the shop refused it."""
         try:
             found = await self._read(f"/writes/{key}")
         except NotFound:

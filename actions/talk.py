@@ -13,6 +13,7 @@ from actions.knowledge import OFFERS, answer, misunderstood
 from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.writes import WRITES
 from bot.core.bands import ANSWER
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
@@ -40,7 +41,9 @@ class Stop(TurnAction):
         return "action_stop"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")
+        write = WRITES.get(turn.active_form or "")
+        if write is None or not await write.told_if_done(turn, say, shop):
+            say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")
         return end_of_form()
 
 
@@ -87,11 +90,16 @@ class Repeat(TurnAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         said = [e["text"] for e in tracker.events if e.get("event") == "bot" and e.get("text")]
-        if said and not (tracker.active_loop or {}).get("name"):
-            dispatcher.utter_message(text=said[-1])
-        else:
+        turn = Turn.of(tracker)
+        if turn.active_form:
             dispatcher.utter_message(response="utter_repeat")
-        return back_to_form(Turn.of(tracker))
+        elif said:
+            dispatcher.utter_message(text=said[-1])
+        elif sum(e.get("event") == "user" for e in tracker.events) > 1:  # the server answered: a ticket, a rating
+            dispatcher.utter_message(response="utter_above")
+        else:
+            return misunderstood(turn, Say(dispatcher), "utter_not_understood")
+        return back_to_form(turn)
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         raise NotImplementedError("Repeat reads the tracker itself")

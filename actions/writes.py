@@ -14,10 +14,11 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, end_of_form
-from actions.reads import Submit, refund_card
+from actions.orders import refund_card
+from actions.reads import Submit
 from actions.shop_api import Refused, Shop
 from actions.turn import Turn
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, ShopUnavailable
 from bot.core.keys import idempotency_key
 
 
@@ -47,19 +48,38 @@ class SubmitWrite(Submit):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         confirmed, frozen = turn.slot("confirm"), turn.slot("frozen") or {}
         number = frozen.get("order_id")
-        if confirmed == "no":
+        if confirmed == "no" and not await self.told_if_done(turn, say, shop):
             say.response("utter_not_submitted")
-        if confirmed != "yes" or not number:
+        if confirmed != "yes":
             return end_of_form(number)
         write = self.write(turn, number)
-        key = idempotency_key(turn.conversation, str(turn.slot("form_instance")), write.path, repr(sorted(write.body.items())))
         try:
-            self.told(await shop.write(write.method, write.path, key, write.body), say)
+            self.told(await shop.write(write.method, write.path, _key(turn, write), write.body), say)
         except Refused as refusal:
             say.response("utter_refused", why=refusal.message, buttons=[HUMAN_BUTTON])
         except NotFound:
             say.response("utter_order_not_found", order_id=number)
         return end_of_form(number)
+
+    async def told_if_done(self, turn: Turn, say: Say, shop: Shop) -> bool:
+        """Before "nothing was submitted" is said: an earlier yes may have reached the shop although no answer came back."""
+        number = (turn.slot("frozen") or {}).get("order_id")
+        if not number:
+            return False
+        try:
+            done = await shop.outcome(_key(turn, self.write(turn, number)))
+        except Refused:
+            return False
+        except ShopUnavailable:
+            say.response("utter_outcome_unknown", buttons=[HUMAN_BUTTON])
+            return True
+        if done is not None:
+            self.told(done, say)
+        return done is not None
+
+
+def _key(turn: Turn, write: Write) -> str:
+    return idempotency_key(turn.conversation, str(turn.slot("form_instance")), write.path, repr(sorted(write.body.items())))
 
 
 class _Aftersale(SubmitWrite):
@@ -95,7 +115,7 @@ class SubmitCancel(SubmitWrite):
     form = "cancel_form"
 
     def write(self, turn: Turn, order_id: str) -> Write:
-        return Write("POST", f"/orders/{order_id}/cancel", {"reason": turn.value("reason") or "不想要了"})
+        return Write("POST", f"/orders/{order_id}/cancel", {"reason": turn.slot("frozen").get("reason") or "不想要了"})
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
         say.response("utter_done_cancel_form", order_id=result["order_id"])
@@ -122,3 +142,9 @@ class SubmitInvoice(SubmitWrite):
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
         say.response("utter_done_invoice_form")
+
+
+WRITES: dict[str, SubmitWrite] = {
+    write.form: write for write in (SubmitReturn(), SubmitExchange(), SubmitRefund(), SubmitCancel(), SubmitAddress(), SubmitInvoice())
+}
+"""The write at the end of each form."""

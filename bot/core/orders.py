@@ -33,7 +33,9 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     Used to shorten the list that the shopper taps; an unknown want fits every order.
     """
     status: str = order["status"]
-    if want in ("track_package", "urge_delivery"):
+    if want == "track_package":
+        return status in ("shipped", "delivered", "completed")
+    if want == "urge_delivery":
         return status in ("shipped", "delivered")
     if want == "report_not_received":
         return status in ("shipped", "delivered", "completed")

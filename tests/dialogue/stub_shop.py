@@ -26,7 +26,8 @@ def _order(number: str, status: str, name: str, delivered_at: str | None = None)
 
 
 class StubShop:
-    """`fail_before` drops the next n writes without doing them; `fail_after` does them and does not answer in time."""
+    """`fail_before` drops the next n writes without doing them; `fail_after` does them and does not answer in time;
+    `lookups_down` keeps what became of a write from being asked."""
 
     def __init__(self) -> None:
         self.reset()
@@ -37,7 +38,7 @@ class StubShop:
         self.writes: list[tuple[str, dict[str, Any]]] = []
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.fail_before = self.fail_after = 0
-        self.down = False
+        self.down = self.lookups_down = False
         self.orders = {
             SHIPPED: _order(SHIPPED, "shipped", "云杉羽绒服"),
             DELIVERED: _order(DELIVERED, "delivered", "云杉衬衫", "2026-11-18T12:00:00+08:00"),
@@ -54,6 +55,8 @@ class StubShop:
         if path.startswith("/orders?"):
             return 200, {"orders": list(self.orders.values())}
         if path.startswith("/writes/"):
+            if self.lookups_down:
+                return 503, {"error": {"code": "unavailable"}}
             found = self.outcomes.get(path.rsplit("/", 1)[1])
             return (200, {"status": 201, "body": found}) if found else (404, {"error": {"code": "not_found", "message": "no"}})
         number = (re.search(r"\d{14}", path) or [""])[0]
@@ -64,7 +67,7 @@ class StubShop:
             parcel = {"tracking_no": "ZT1", "courier": "中通", "status": "in_transit", "eta": "2026-11-22", "scans": [scan]}
             return 200, {"parcels": [parcel] if number == SHIPPED else []}
         if path.endswith("/aftersales"):
-            return 200, {"aftersales": []}
+            return 200, {"aftersales": self.orders[number]["aftersales"]}
         return 200, self.orders[number]
 
     def write(self, path: str, key: str, body: dict[str, Any]) -> tuple[int, Any]:

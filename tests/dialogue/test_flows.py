@@ -307,3 +307,82 @@ def test_want_said_again_with_a_yes_is_a_yes(dialogue: Dialogue, shop: StubShop)
     chat.say("拍错了帮我取消", "cancel_order")
 
     assert "已取消" in chat.say("嗯 取消吧", "cancel_order")
+
+
+@pytest.mark.parametrize(("text", "intent"), [("算了 先不了", "deny"), ("停", "stop")])
+def test_no_after_an_unknown_outcome_tells_what_the_shop_did(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.fail_after, shop.lookups_down = 1, True
+    chat.say("确认", "affirm")
+    assert chat.last["failed"] == ["action_submit_return_form"]
+
+    shop.lookups_down = False
+    answer = chat.say(text, intent)
+
+    assert "已提交" in answer
+    assert "没有提交" not in answer
+    assert len(shop.writes) == 1
+
+
+def test_no_while_the_outcome_cannot_be_asked_promises_nothing(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.lookups_down = True
+
+    answer = chat.say("先不了", "deny")
+
+    assert "没有回音" in answer
+    assert "没有提交" not in answer
+
+
+@pytest.mark.parametrize("status", ["unpaid", "closed", "aftersale"])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("到哪了", "track_package"), ("取消", "cancel_order"), ("改地址", "change_address"), ("退货", "request_return")]
+)
+def test_want_that_an_order_does_not_allow_is_told_its_state(
+    dialogue: Dialogue, shop: StubShop, status: str, text: str, intent: str
+) -> None:
+    chat = dialogue.conversation()
+    shop.orders[PAID]["status"] = status
+    refund = {"aftersale_id": "A1", "order_id": PAID, "kind": "refund", "status": "refunding", "status_text": "退款中", "amount": "399.00"}
+    shop.orders[PAID]["aftersales"] = [refund] if status == "aftersale" else []
+
+    answer = chat.say(f"{PAID} {text}", intent, entities={"order_id": PAID})
+
+    if (status, intent) == ("unpaid", "cancel_order"):
+        assert "确认取消" in answer
+    else:
+        assert {"unpaid": "待付款", "closed": "已关闭", "aftersale": "退款中"}[status] in answer
+        assert not re.search("发货|签收|拒收", answer)
+
+
+def test_reason_of_an_exchange_reaches_the_shop(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 开线了 换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "开线了"})
+    chat.say("黑色/L", "inform", entities={"sku_option": "黑色/L"})
+    chat.say("确认", "affirm")
+
+    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "option": "黑色/L"}
+
+
+def test_yes_to_what_could_not_be_shown_shows_it(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+    shop.down = True
+    assert "没有响应" in chat.say("不喜欢", "inform")
+    shop.down = False
+
+    assert "请确认退货" in chat.say("确认", "affirm")
+    assert shop.writes == []
+    assert "已提交" in chat.say("确认", "affirm")
+
+
+def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    assert "没太明白" in chat.say("？？？", "repeat")
+
+    greeting = chat.say("你好", "greet")
+    assert chat.say("再说一遍", "repeat") == greeting
+    chat.say("查一下 T2026112100001", "query_ticket")
+    assert "上面" in chat.say("再说一遍", "repeat")

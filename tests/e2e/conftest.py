@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,15 @@ class Running:
         out = self._ctl("pid", name).strip()
         return int(out) if out.isdigit() else 0
 
+    def wait_until_restarted(self, name: str, old_pid: int) -> None:
+        """Until another process than `old_pid` answers; AssertionError after 30 s."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.pid(name) not in (0, old_pid) and _listens(self.ports[name]):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{name} was not restarted")
+
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, trust_env=False, timeout=30, **options)
 
@@ -43,6 +53,11 @@ class Running:
     def _ctl(self, *words: str) -> str:
         command = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(self.folder / "supervisord.conf"), *words]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:
@@ -58,7 +73,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     environment = {
         **os.environ,
         "ZHANGGUI_VAR": str(folder),
-        "ZHANGGUI_SERVER__DATABASE_URL": f"sqlite+aiosqlite:///{folder}/zhanggui.db",
+        "ZHANGGUI_SERVER__DATABASE_URL": f"sqlite:///{folder}/zhanggui.db",
         "ZHANGGUI_SERVER__FILES_DIR": str(folder / "files"),
         "ZHANGGUI_SERVER__MESSAGES_PER_10S": "100000",
         "ZHANGGUI_SERVER__LOGINS_PER_5MIN": "1000",

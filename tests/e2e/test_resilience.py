@@ -101,34 +101,54 @@ async def test_dialogue_killed_in_the_middle_leaves_nobody_without_an_answer(run
 
     async with clients(running, 20) as client:
         talks = [asyncio.create_task(talk(client, sender)) for sender in senders]
-        await asyncio.sleep(1.0)
-        os.kill(running.pid("dialogue"), signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        killed = running.pid("dialogue")
+        os.kill(killed, signal.SIGKILL)
+        assert not any(talk.done() for talk in talks), "nothing is left to interrupt"
         await asyncio.gather(*talks)
         for sender in senders:
             seen = [m["text"] for m in await history(client, sender) if m["from"] == "shopper"]
             assert seen == LINES[: len(seen)]
+    await asyncio.to_thread(running.wait_until_restarted, "dialogue", killed)
 
 
 @pytest.mark.slow
-async def test_actions_killed_in_a_confirmed_return_make_no_second_return_and_no_false_success(running: Running) -> None:
+@pytest.mark.parametrize("moment", ["before the shop is asked", "when the shop has the first return"])
+async def test_actions_killed_in_a_confirmed_return_make_no_second_return_and_no_false_success(running: Running, moment: str) -> None:
     fixtures = [await asyncio.to_thread(running.fixture) for _ in range(8)]
-    async with clients(running, 10) as client:
-        for fixture in fixtures:
-            order, token = fixture["orders"]["order_delivered"], fixture["shopper_token"]
-            await post(client, body(fixture["sender"], f"{order} 这单我想退货", "r1", token))
-            ready, _ = await post(client, body(fixture["sender"], "不喜欢 颜色不好看", "r2", token))
-            assert "确认" in ready.text, ready.text
+    async with clients(running, 20) as client:
+        await asyncio.gather(*(up_to_the_confirmation(client, fixture) for fixture in fixtures))
+        killed = running.pid("actions")
+        if moment == "before the shop is asked":
+            os.kill(killed, signal.SIGSTOP)  # the calls of all turns wait in its socket when it dies
         confirming = [asyncio.create_task(post(client, body(f["sender"], "确认", "r3", f["shopper_token"]))) for f in fixtures]
-        await asyncio.sleep(0.03)
-        os.kill(running.pid("actions"), signal.SIGKILL)
+        if moment == "before the shop is asked":
+            await asyncio.sleep(2.0)
+        else:
+            await asyncio.wait_for(first_return(running, client, fixtures), timeout=10)
+        assert not all(turn.done() for turn in confirming), "nothing is left to interrupt"
+        os.kill(killed, signal.SIGKILL)
         for fixture, (response, took_s) in zip(fixtures, await asyncio.gather(*confirming)):
-            assert took_s < ANSWER_WITHIN_S
             said, handed = response.text, '"handoff"' in response.text
             made = await returns_of(running, client, fixture)
+            assert took_s < ANSWER_WITHIN_S
             assert ("已提交" in said) or handed, said
             assert len(made) <= 1
             if "已提交" in said:
                 assert len(made) == 1
+    await asyncio.to_thread(running.wait_until_restarted, "actions", killed)
+
+
+async def up_to_the_confirmation(client: httpx.AsyncClient, fixture: dict[str, Any]) -> None:
+    order, token = fixture["orders"]["order_delivered"], fixture["shopper_token"]
+    await post(client, body(fixture["sender"], f"{order} 这单我想退货", "r1", token))
+    ready, _ = await post(client, body(fixture["sender"], "不喜欢 颜色不好看", "r2", token))
+    assert "确认" in ready.text, ready.text
+
+
+async def first_return(running: Running, client: httpx.AsyncClient, fixtures: Sequence[dict[str, Any]]) -> None:
+    while not any([await returns_of(running, client, fixture) for fixture in fixtures]):
+        pass
 
 
 async def returns_of(running: Running, client: httpx.AsyncClient, fixture: dict[str, Any]) -> list[dict[str, Any]]:
