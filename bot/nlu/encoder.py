@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.lexical import without_codes
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -48,9 +50,10 @@ class SentenceEncoder:
         self.dimension = int(self.encode(["好"]).shape[1])
 
     def encode(self, texts: Sequence[str], *, batch_size: int = 64) -> Vectors:
-        """(n, dimension) float32 rows of length 1. Texts of similar length share a batch; the order of the input is kept."""
+        """(n, dimension) float32 rows of length 1, order numbers left out (`without_codes`). Texts of similar length share a batch."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
+        texts = [without_codes(text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         rows: list[Vectors] = []
         with self._torch.inference_mode():

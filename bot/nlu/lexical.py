@@ -27,6 +27,7 @@ Ints = npt.NDArray[np.int32]
 
 _LONG_CODE = re.compile(r"[a-z]{0,3}\d{6,}[a-z0-9]*")
 _CODE = "№"
+_A_WANT_CHARS = 2
 _MIDDLE_NUMBER = re.compile(r"\d{4,5}")
 _LATIN = re.compile(r"[a-zà-öø-ÿ0-9]+")
 _FAMILIES = ("char", "word", "sound")
@@ -91,7 +92,7 @@ class NgramVectoriser:
 
 def grams(text: str, family: str) -> Iterator[str]:
     """The n-grams of one family, each with the family's letter before it so that families never mix."""
-    text = mask_codes(text)
+    text = _MIDDLE_NUMBER.sub("0000", without_codes(text))
     if family == "char":
         padded = f"^{text}$"
         for size in (1, 2, 3, 4):
@@ -108,9 +109,10 @@ def grams(text: str, family: str) -> Iterator[str]:
                 yield "s" + " ".join(syllables[i : i + size])
 
 
-def mask_codes(text: str) -> str:
-    """Order numbers and the like say that there is a number, not which."""
-    return _MIDDLE_NUMBER.sub("0000", _LONG_CODE.sub(_CODE, text))
+def without_codes(text: str) -> str:
+    """Order numbers and the like say nothing of the want they stand beside; alone they say that there is a number, not which."""
+    rest = " ".join(_LONG_CODE.sub(" ", text).split())
+    return rest if sum(char.isalpha() for char in rest) >= _A_WANT_CHARS else _LONG_CODE.sub(_CODE, text)
 
 
 def words(text: str) -> list[str]:

@@ -25,6 +25,7 @@ def _entities(parse: dict[str, Any]) -> list[tuple[str, str]]:
     ("text", "intent"),
     [
         ("我的快递到哪了", "track_package"),
+        ("查下我的快递 20261121700801", "track_package"),
         ("转人工", "request_human"),
         ("拍错了帮我取消订单", "cancel_order"),
         ("你们快递太烂了我要投诉", "complain"),
