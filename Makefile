@@ -40,7 +40,7 @@ format: setup-tests  ## rewrite files in the project's style
 	$(MAIN) -m ruff format .
 	$(MAIN) -m ruff check --fix .
 
-test: setup-tests node_modules  ## everything that CI runs: both environments, the front end, real processes, a real browser
+test: setup-tests node_modules  ## every test: both environments, the front end, real processes, a real browser
 	$(RASA_ENV) $(RASA) -m pytest tests/dialogue tests/actions
 	npm test --silent
 	$(MAIN) -m pytest tests --ignore tests/dialogue --ignore tests/actions

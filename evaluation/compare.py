@@ -88,7 +88,7 @@ def _print(rows: list[tuple[int, Timings, Timings]], epochs: int, rounds: int) -
                 str(t.failed),
             )
             table.add_row(str(concurrency), name, *numbers)
-    Console().print(table)
+    Console(width=110).print(table)
 
 
 def _environment(secret: str, actions_url: str) -> dict[str, str]:
