@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPException
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from xmlrpc.client import Error as XmlRpcError
+from xmlrpc.client import ServerProxy
 
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
 from bot.settings import ConfigError, Settings, load_settings
 from ops import train
 from ops.processes import ROOT, VAR, Program, make_private, programs, socket_path, supervisor_config
 from ops.secrets import load_or_make
+from server.listening import family_of, local_host, local_url
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console()
 READY_WITHIN_S = 120
+_MOST_ENDS = 2
+_REMEDY = dict.fromkeys(("nlu", "dialogue"), "train again with `make train`, then `make run`; if that does not help, ")
 
 
 @app.command()
 def up() -> None:
     """Train what is missing, start the four processes, wait until each is ready, say where to click."""
     settings = _settings()
+    try:
+        password = _bring_up(settings)
+    except OSError as error:
+        _fail(
+            f"{error.filename or VAR}: {error.strerror or error}. Make room there or let this user read and write it "
+            "(ZHANGGUI_VAR names another folder for all that is written), then run make run again."
+        )
+    _tell(settings, password)
+
+
+def _bring_up(settings: Settings) -> str:
+    """Start what does not run yet and wait for it; the password of the demo desk. Raises `OSError` when nothing can be written."""
     make_private(VAR)
     secrets = load_or_make(VAR / "secrets.env")
     wanted = programs(settings, secrets)
     if _running():
         console.print("Already running.")
-        _tell(settings, secrets["ZHANGGUI_DEMO_AGENT_PASSWORD"])
-        return
+        return secrets["ZHANGGUI_DEMO_AGENT_PASSWORD"]
     _need_free_ports(wanted)
     train.if_needed(console)
     os.umask(0o077)
+    _supervise(wanted)
+    _wait(wanted)
+    return secrets["ZHANGGUI_DEMO_AGENT_PASSWORD"]
+
+
+def _supervise(wanted: list[Program]) -> None:
+    """Start supervisor, which starts the processes; when it does not start, that is said in one sentence."""
     (VAR / "log").mkdir(exist_ok=True)
     config = VAR / "supervisord.conf"
     config.touch(mode=0o600)
     config.chmod(0o600)
     config.write_text(supervisor_config(wanted, VAR))
-    subprocess.run([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)], cwd=ROOT, check=True)
-    _wait(wanted)
-    _tell(settings, secrets["ZHANGGUI_DEMO_AGENT_PASSWORD"])
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]
+    started = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if started.returncode != 0:
+        said = (started.stderr or started.stdout).strip().splitlines() or ["it said nothing"]
+        _fail(f"supervisor, which starts the processes, does not start with {config}: {said[-1]}")
 
 
 @app.command()
@@ -86,11 +115,14 @@ def _settings() -> Settings:
 
 def _need_free_ports(wanted: list[Program]) -> None:
     for program in wanted:
-        with socket.socket() as probe:
+        host = local_host(program.host)
+        with socket.socket(family_of(host)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", program.port))
-            except OSError:
+                probe.bind((host, program.port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    _fail(f"the {program.name} process cannot listen on {host} port {program.port}: {error.strerror}. Change config.yml.")
                 _fail(
                     f"port {program.port}, which the {program.name} process needs, is in use by another program. "
                     f"Stop that program, or set {program.name}.port in config.yml (or ZHANGGUI_{program.name.upper()}__PORT)."
@@ -98,8 +130,10 @@ def _need_free_ports(wanted: list[Program]) -> None:
 
 
 def _wait(wanted: list[Program]) -> None:
+    """Until every process answers. Gives up on one that ended twice, that supervisor gave up on, or that takes too long."""
     deadline = time.monotonic() + READY_WITHIN_S
     left = {program.name: program for program in wanted}
+    ends: dict[str, set[int]] = {name: set() for name in left}
     with console.status("starting") as shown:
         while left:
             for name, program in list(left.items()):
@@ -107,29 +141,38 @@ def _wait(wanted: list[Program]) -> None:
                     console.print(f"  {name} ready")
                     del left[name]
             shown.update("starting " + ", ".join(left))
-            gone = [name for name in left if _state(name) == "FATAL"]
-            if gone or time.monotonic() > deadline:
-                _give_up((gone or list(left))[0])
+            told = _told_by_supervisor()
+            for name in left:
+                ends[name] |= {told[name]["stop"]} - {0}
+                if len(ends[name]) >= _MOST_ENDS or told[name]["statename"] == "FATAL":
+                    _give_up(name, "ends again and again while starting")
+            if left and time.monotonic() > deadline:
+                _give_up(next(iter(left)), f"is not ready after {READY_WITHIN_S} s")
             time.sleep(0.3)
 
 
 def _answers(program: Program) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{program.port}{program.ready_path}", timeout=2, trust_env=False).status_code == 200
+        return httpx.get(local_url(program.host, program.port) + program.ready_path, timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
 
 
-def _give_up(name: str) -> None:
+def _give_up(name: str, what: str) -> NoReturn:
     log = VAR / "log" / f"{name}.log"
-    last = log.read_text(errors="replace").strip().splitlines()[-5:] if log.exists() else []
+    said = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
     _ctl("shutdown")
-    _fail(f"the {name} process does not start. Its last lines ({log}):\n  " + "\n  ".join(last))
+    _fail(f"the {name} process {what}: {_REMEDY.get(name, '')}read {log}" + (f" (last line: {said[0]})" if said else ""))
 
 
-def _state(name: str) -> str:
-    words = _ctl("status", name).split()
-    return words[1] if len(words) > 1 else ""
+def _told_by_supervisor() -> dict[str, dict[str, Any]]:
+    """Name → `statename`, `stop` (second at which it last ended, 0 for never) and more of each process."""
+    transport = SupervisorTransport(serverurl=f"unix://{socket_path(VAR)}")
+    try:
+        found: Any = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
+    except (OSError, HTTPException, XmlRpcError):
+        _fail(f"supervisor, which starts the processes, has ended: read {VAR / 'log' / 'supervisord.log'}")
+    return {str(info["name"]): info for info in found}
 
 
 def _ctl(*words: str) -> str:
@@ -147,7 +190,7 @@ def _running() -> bool:
 
 
 def _tell(settings: Settings, password: str) -> None:
-    base = f"http://{settings.server.host}:{settings.server.port}"
+    base = local_url(settings.server.host, settings.server.port)
     lines = [
         f"shop with the chat widget   {base}/",
         f"agent console               {base}/desk/" + (f"   name 小林, password {password}" if settings.demo else ""),
@@ -159,7 +202,7 @@ def _tell(settings: Settings, password: str) -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
-    console.print(f"[red]error:[/red] {sentence}", highlight=False)
+    console.print(f"[red]error:[/red] {escape(sentence)}", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

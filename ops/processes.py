@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import ServerSection, Settings
+from server.listening import LOCAL, local_url
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("ZHANGGUI_VAR") or ROOT / "var").resolve()
@@ -19,13 +20,14 @@ DIALOGUE_MODEL = "models/dialogue/dialogue.tar.gz"
 
 @dataclass(frozen=True)
 class Program:
-    """`ready_path` answers 200 on `port` when the process can do its work."""
+    """`ready_path` answers 200 on `host` and `port` when the process can do its work."""
 
     name: str
     command: str
     environment: Mapping[str, str]
     port: int
     ready_path: str
+    host: str = LOCAL
 
 
 def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
@@ -43,7 +45,7 @@ def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
         "ZHANGGUI_NLU_URL": f"http://127.0.0.1:{settings.nlu.port}",
         "ZHANGGUI_DIALOGUE_DB": str(VAR / "dialogue.db"),
     }
-    shop_url = settings.shop.url or f"http://127.0.0.1:{settings.server.port}/demo/shop"
+    shop_url = settings.shop.url or f"{local_url(settings.server.host, settings.server.port)}/demo/shop"
     for_actions = {
         **for_rasa,
         "ZHANGGUI_SHOP_URL": str(shop_url),
@@ -55,11 +57,12 @@ def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
         f"{rasa} -m rasa run -i 127.0.0.1 -p {settings.dialogue.port} -m {DIALOGUE_MODEL}"
         " --endpoints bot/endpoints.yml --credentials bot/credentials.yml"
     )
+    for_server = {**common, **secrets, **_places(settings.server)}
     return [
         Program("actions", f"{rasa} -m actions", for_actions, settings.actions.port, "/health"),
         Program("nlu", f"{main} -m bot.nlu.app", common, settings.nlu.port, "/readyz"),
         Program("dialogue", rasa_run, for_rasa, settings.dialogue.port, "/webhooks/zhanggui/"),
-        Program("server", f"{main} -m server.app", {**common, **secrets, **_places(settings.server)}, settings.server.port, "/healthz"),
+        Program("server", f"{main} -m server.app", for_server, settings.server.port, "/healthz", settings.server.host),
     ]
 
 

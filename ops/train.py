@@ -21,10 +21,29 @@ _SOURCES = ("bot/domain", "bot/rules", "bot/stories")
 def if_needed(console: Console) -> None:
     """Run each training whose inputs changed since its last one; a failure is one sentence and exit code 1."""
     _run([sys.executable, "-m", "bot.nlu.train", "--if-needed"], "training the understanding failed; its lines above say why", console)
-    stamp, wanted = (ROOT / DIALOGUE_MODEL).with_suffix(".sha256"), _dialogue_hash()
-    if not (ROOT / DIALOGUE_MODEL).exists() or not stamp.exists() or stamp.read_text() != wanted:
+    sources = _dialogue_hash()
+    if not is_current(ROOT / DIALOGUE_MODEL, sources):
         dialogue(console)
-        stamp.write_text(wanted)
+        note_trained(ROOT / DIALOGUE_MODEL, sources)
+
+
+def is_current(model: Path, sources: str) -> bool:
+    """Whether the archive is the one that was trained from `sources`, byte for byte; Rasa starts without a model from a broken one."""
+    stamp = _stamp_of(model)
+    return model.exists() and stamp.exists() and stamp.read_text() == _stamp_text(model, sources)
+
+
+def note_trained(model: Path, sources: str) -> None:
+    """Write the stamp that `is_current` reads: the hash of what it was trained from, and that of the archive."""
+    _stamp_of(model).write_text(_stamp_text(model, sources))
+
+
+def _stamp_of(model: Path) -> Path:
+    return model.with_suffix(".sha256")
+
+
+def _stamp_text(model: Path, sources: str) -> str:
+    return f"{sources}\n{hashlib.sha256(model.read_bytes()).hexdigest()}\n"
 
 
 def dialogue(console: Console) -> None:
@@ -74,7 +93,7 @@ def main() -> None:
     console = Console()
     _run([sys.executable, "-m", "bot.nlu.train"], "training the understanding failed; its lines above say why", console)
     dialogue(console)
-    Path((ROOT / DIALOGUE_MODEL).with_suffix(".sha256")).write_text(_dialogue_hash())
+    note_trained(ROOT / DIALOGUE_MODEL, _dialogue_hash())
 
 
 if __name__ == "__main__":

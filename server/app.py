@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -23,6 +22,7 @@ from server.console import api as console_api
 from server.console import live
 from server.demo_shop import create_router as create_shop_router
 from server.limits import MAX_BODY_BYTES, BodyLimits
+from server.listening import listen
 from server.pages import mount_pages
 from server.store.database import Store
 from server.store.migrate import ForeignDatabase, check_mark, migrate
@@ -109,7 +109,7 @@ def main() -> None:
         settings = load_settings()
         logs.configure()
         app = create_app(settings)
-        listener = _listen(settings.server.host, settings.server.port)
+        listener = listen(settings.server.host, settings.server.port)
         _check_database(app.state.parts.store, demo=settings.demo)
     except (ConfigError, ForeignDatabase, OSError) as error:
         sys.exit(f"server: {error}")
@@ -124,13 +124,6 @@ def _check_database(store: Store, *, demo: bool) -> None:
             check_mark(connection, demo=demo)
     except DBAPIError as exc:
         raise OSError(f"the database at server.database_url cannot be opened: {exc.orig}") from exc
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=2048)
-    except OSError as exc:
-        raise OSError(f"cannot listen on {host} port {port}: {exc.strerror}; stop what uses it or set server.port") from exc
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from server.housekeeping import Housekeeper, Intervals
 from server.http import JsonHttp
 from server.hub import Hub
 from server.limits import RateLimiter
+from server.listening import LOCAL, local_url
 from server.metrics import Metrics
 from server.nlu_client import NluClient
 from server.ops import Operations, Processes
@@ -135,17 +136,13 @@ def _intervals(settings: Settings, round_s: float) -> Intervals:
 
 def _clients(settings: Settings) -> dict[str, JsonHttp]:
     internal = settings.secret("internal_secret")
-    shop_url = settings.shop.url or f"{_local(settings.server.port)}/demo/shop"
+    shop_url = settings.shop.url or f"{local_url(settings.server.host, settings.server.port)}/demo/shop"
     return {
-        "nlu": JsonHttp(_local(settings.nlu.port), secret=internal, timeout_s=_INTERNAL_TIMEOUT_S),
-        "dialogue": JsonHttp(_local(settings.dialogue.port), secret=internal, timeout_s=_INTERNAL_TIMEOUT_S),
-        "actions": JsonHttp(_local(settings.actions.port), timeout_s=_INTERNAL_TIMEOUT_S),
+        "nlu": JsonHttp(local_url(LOCAL, settings.nlu.port), secret=internal, timeout_s=_INTERNAL_TIMEOUT_S),
+        "dialogue": JsonHttp(local_url(LOCAL, settings.dialogue.port), secret=internal, timeout_s=_INTERNAL_TIMEOUT_S),
+        "actions": JsonHttp(local_url(LOCAL, settings.actions.port), timeout_s=_INTERNAL_TIMEOUT_S),
         "shop": JsonHttp(shop_url, secret=settings.secret("shop_key"), timeout_s=settings.shop.timeout_s),
     }
-
-
-def _local(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
 
 
 def _demo_shop(settings: Settings) -> DemoShop:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from bot.core import errors
@@ -87,6 +88,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ZhangguiError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _of_framework)
+    app.add_exception_handler(DBAPIError, _no_storage)
+    app.add_exception_handler(OSError, _no_storage)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -110,6 +113,12 @@ async def _of_framework(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = "malformed" if error.status_code == 400 else _OF_STATUS.get(error.status_code, "error")
     return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
+
+
+async def _no_storage(request: Request, error: Exception) -> JSONResponse:
+    """The database or the disk does not do what it should, such as when it is full; what was sent is not stored."""
+    logger.error("no storage at %s %s", request.method, request.url.path, exc_info=error)
+    return response_of(errors.Unavailable("this could not be stored or read just now; send it again later"))
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

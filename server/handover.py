@@ -23,6 +23,7 @@ REASONS = (
 )  # fmt: skip
 SKILLS = ("presale", "aftersale", "logistics", "payment", "complaint", "security")
 _OWN_WORDS = ("bot_down", "unknown_outcome")
+_CLOSED_WORDS = {"bot_down": "closed_desk_down", "unknown_outcome": "closed_desk_unknown"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _note(transcript: Transcript, reason: str, command: Mapping[str, Any], rules
     now = desk.local(transcript.now, conversation.clock_shift_s)
     ticket = tickets.note_for_later(transcript, desk, detail=str(command.get("summary") or reason))
     opens = wording.time_text(desk.opens_at(now), now, conversation.language)
-    sentence = "closed_desk_down" if reason in _OWN_WORDS else "closed_desk"
+    sentence = _CLOSED_WORDS.get(reason, "closed_desk")
     shown = tickets.card(ticket, conversation, desk)
     return wording.notice(sentence, conversation.language, shown, opens=opens, ticket_no=ticket.ticket_no)
 

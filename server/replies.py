@@ -81,7 +81,7 @@ def _obey(transcript: Transcript, command: Mapping[str, Any], rules: QueueRules)
         case "handoff" if transcript.conversation.owner is Owner.BOT:
             return hand_over(transcript, command, rules)
         case "open_ticket":
-            return tickets.open_complaint(transcript, command, rules.desk)
+            return tickets.open_ticket(transcript, command, rules.desk)
         case "ticket_status":
             return tickets.tell_status(transcript, command, rules.desk)
         case "rate":

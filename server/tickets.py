@@ -16,18 +16,25 @@ from server.store import tickets
 from server.store.records import Conversation, Ticket
 from server.transcript import Transcript
 
-COMPLAINT, MESSAGE = "complaint", "message"
-OPEN = "open"
+COMPLAINT, SUGGESTION, CHECK, MESSAGE = "complaint", "suggestion", "check", "message"
+"""Kinds: what went wrong; what could be better; a parcel that is looked into; a note taken while nobody is at the desk."""
 _DRAWS_PER_LENGTH = 20
-FIRST_ANSWER_S = 24 * 3600
-"""A complaint is answered within 24 hours (fact service.complaint)."""
+_HOUR_S = 3600
+PROMISED_S = {COMPLAINT: 24 * _HOUR_S, SUGGESTION: 48 * _HOUR_S, CHECK: 24 * _HOUR_S, MESSAGE: 24 * _HOUR_S}
+"""Within this time a ticket is answered (facts service.complaint, service.feedback and ship.stuck)."""
+_ASKED_FOR = (COMPLAINT, SUGGESTION, CHECK)
+_ORDER_CHARS = 32
 
 
-def open_complaint(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
-    """Make the ticket of an `open_ticket` command; the reply carries its card."""
+def open_ticket(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
+    """Make the ticket of an `open_ticket` command; the reply carries its card. A parcel is looked into once at a time."""
+    kind = next((known for known in _ASKED_FOR if known == command.get("kind")), COMPLAINT)
+    earlier = _open_check(transcript, command.get("order_id")) if kind == CHECK else None
+    if earlier is not None:
+        return _reply("ticket_open", earlier, transcript.conversation, desk)
     class_ = command.get("class") if command.get("class") in COMPLAINT_CLASSES else None
     detail, order_id = str(command.get("detail") or ""), command.get("order_id")
-    ticket = _add(transcript, desk, kind=COMPLAINT, class_=class_, detail=detail, order_id=order_id)
+    ticket = _add(transcript, desk, kind=kind, class_=class_, detail=detail, order_id=order_id)
     return _reply("ticket_made", ticket, transcript.conversation, desk)
 
 
@@ -35,7 +42,7 @@ def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket
     """The open note of this conversation, or a new one: asking again at night does not make a second."""
     conversation = transcript.conversation
     for ticket in tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=None):
-        if ticket.kind == MESSAGE and ticket.status == OPEN:
+        if ticket.kind == MESSAGE and ticket.status == tickets.OPEN:
             return ticket
     return _add(transcript, desk, kind=MESSAGE, class_=None, detail=detail, order_id=conversation.slots.get("focus_order"))
 
@@ -81,12 +88,24 @@ def _add(transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, d
         kind=kind,
         class_=class_,
         detail=detail[:4000],
-        order_id=str(order_id)[:32] if order_id else None,
-        status=OPEN,
+        order_id=_order_key(order_id) if order_id else None,
+        status=tickets.OPEN,
         created_at=now,
-        promised_at=now + FIRST_ANSWER_S,
+        promised_at=now + PROMISED_S[kind],
     )
     return tickets.add(transcript.db, ticket)
+
+
+def _open_check(transcript: Transcript, order_id: Any) -> Ticket | None:
+    """The ticket under which the parcel of this order is looked into already."""
+    if not order_id:
+        return None
+    conversation, order = transcript.conversation, _order_key(order_id)
+    return tickets.find_open(transcript.db, conversation_id=conversation.id, shopper_id=conversation.shopper_id, kind=CHECK, order_id=order)
+
+
+def _order_key(order_id: Any) -> str:
+    return str(order_id)[:_ORDER_CHARS]
 
 
 def _free_number(db: Connection, day: str) -> str:

@@ -15,6 +15,7 @@ from bot.core.turns import Handed, TurnRules, intent_for_dialogue
 from server.buttons import control_parse, parse_of
 from server.clock import Desk
 from server.dialogue_client import DialogueTurn
+from server.nlu_client import NluRefused
 from server.replies import Answer
 from server.store.records import ButtonToken, Conversation, Message
 
@@ -174,12 +175,15 @@ class TurnRunner:
         return min(deadline, time.monotonic() + self._patience.try_s / 2) if handed.intent == "request_human" else deadline
 
     async def _persist(self, call: Callable[[float], Awaitable[T]], deadline: float) -> T:
-        """Try until the deadline, soon after a refused connection; raises the last `Unavailable`."""
+        """Try until the deadline, soon after a refused connection; raises the last `Unavailable`, and `NluRefused` at once."""
         pause_s = _FIRST_PAUSE_S
         while True:
             left_s = deadline - time.monotonic()
             try:
                 return await call(max(_LEAST_TRY_S, min(self._patience.try_s, left_s)))
+            except NluRefused as error:
+                logger.error("not tried again: %s", error)
+                raise
             except Unavailable as error:
                 if deadline - time.monotonic() <= pause_s:
                     logger.warning("given up: %s", error)

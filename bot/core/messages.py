@@ -9,6 +9,10 @@ TEXT, BUTTON, UPLOAD, REQUEST_HUMAN, RATING = "text", "button", "upload", "reque
 """Kinds of an incoming message; all but `text` come from a control of the widget (a button also from REST)."""
 
 
+MAX_PAGE_CHARS = 256
+"""Longest page that a channel takes, a conversation keeps and `nlu` reads."""
+
+
 @dataclass(frozen=True)
 class IncomingMessage:
     """One message of a shopper. `message_id` is the sender's and names the message within its conversation.

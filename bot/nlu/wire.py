@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core import errors
 from bot.core.errors import ZhangguiError
+from bot.core.messages import MAX_PAGE_CHARS
 from bot.nlu.language import LANGUAGES
 from bot.nlu.parser import Asked
 
@@ -41,7 +42,7 @@ class ParseRequest(BaseModel):
     text: str = Field(min_length=1, description="The message as typed, at most 4,000 characters.")
     message_id: str | None = Field(None, max_length=200, description="Returned as it came.")
     now: str | None = Field(None, max_length=40, description="ISO time that relative dates and articles' validity are read by.")
-    page: str | None = Field(None, max_length=200, description="Where the shopper is, such as sku:10231.")
+    page: str | None = Field(None, max_length=MAX_PAGE_CHARS, description="Where the shopper is, such as sku:10231.")
     language: str | None = Field(None, max_length=20, description="The conversation's language so far.")
     requested_slot: str | None = Field(None, max_length=100, description="What a form is asking for.")
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import Forbidden, Invalid
-from bot.core.messages import BUTTON, RATING, REQUEST_HUMAN, TEXT, UPLOAD, IncomingMessage
+from bot.core.messages import BUTTON, MAX_PAGE_CHARS, RATING, REQUEST_HUMAN, TEXT, UPLOAD, IncomingMessage
 from server.channels.inputs import MAX_SEQ, check_id, check_text, is_storable
 from server.tokens import BUTTON_TOKEN
 
 _KINDS = {"message": TEXT, "button": BUTTON, "upload": UPLOAD, "request_human": REQUEST_HUMAN, "rating": RATING}
-_LONGEST = {"session": 100, "shopper_token": 4096, "page": 256, "language": 16, "file": 64, "payload": 100}
+_LONGEST = {"session": 100, "shopper_token": 4096, "page": MAX_PAGE_CHARS, "language": 16, "file": 64, "payload": 100}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,8 @@ from server.store import conversations, people
 from server.store.database import Store
 from server.store.records import File as StoredFile
 from server.tokens import new_id
+
+logger = logging.getLogger(__name__)
 
 UPLOAD_PATH = "/api/chat/files"
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -52,11 +55,15 @@ class FileChannel:
         return file
 
     async def open(self, file_id: str, request: Request) -> tuple[StoredFile, bytes]:
-        """A file for a member of its conversation; raises `NotFound` for everybody else."""
+        """A file for a member of its conversation; raises `NotFound` for everybody else, and when it is gone from disk."""
         file = await self.store.read(people.file, file_id)
         if file is None or not await self._is_member(file, request):
             raise NotFound("there is no such file")
-        return file, await asyncio.to_thread((self.folder / file.id).read_bytes)
+        try:
+            return file, await asyncio.to_thread((self.folder / file.id).read_bytes)
+        except FileNotFoundError:
+            logger.warning("the image %s is in the database and not on disk", file.id)
+            raise NotFound("there is no such file") from None
 
     async def _is_member(self, file: StoredFile, request: Request) -> bool:
         session = _bearer(request.headers.get("authorization"))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from bot.core.errors import Invalid, Unauthorized
-from bot.core.messages import IncomingMessage
+from bot.core.messages import MAX_PAGE_CHARS, IncomingMessage
 from server.addressing import find_rest, rest_conversation
 from server.channels.inputs import MAX_SEQ, check_id, check_sender, check_text, is_storable, text_or_button
 from server.clock import Clock, Desk
@@ -27,7 +27,7 @@ class Metadata(BaseModel):
     """Further keys are ignored."""
 
     shopper_token: str | None = None
-    page: str | None = Field(None, max_length=256)
+    page: str | None = Field(None, max_length=MAX_PAGE_CHARS)
     language: str | None = Field(None, max_length=16)
 
 

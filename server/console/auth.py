@@ -49,8 +49,11 @@ class Sessions:
             await self._store.write(people.end_agent_session, hash_secret(token))
 
     async def agent(self, connection: HTTPConnection) -> Agent:
-        """Who makes this request; raises `Unauthorized`, or `Forbidden` for a page of another origin that rides on the cookie."""
-        if "authorization" not in connection.headers and not _is_safe(connection):
+        """Who makes this request; raises `Unauthorized`, or `Forbidden` for a page of another origin that rides on the cookie.
+
+        Only a bearer token makes the look at `Origin` needless; with one the cookie is not read.
+        """
+        if _bearer(connection) is None and not _is_safe(connection):
             check_origin(connection)
         token = _token(connection)
         agent = await self.agent_of(token) if token else None
@@ -90,5 +93,10 @@ def _is_safe(connection: HTTPConnection) -> bool:
 
 
 def _token(connection: HTTPConnection) -> str | None:
+    return _bearer(connection) or connection.cookies.get(COOKIE)
+
+
+def _bearer(connection: HTTPConnection) -> str | None:
+    """The bearer token; None for no `Authorization` and for one of another kind."""
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token if kind.lower() == "bearer" and token else connection.cookies.get(COOKIE)
+    return token if kind.lower() == "bearer" and token else None

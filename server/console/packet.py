@@ -115,7 +115,7 @@ def _shopper(db: Connection, conversation: Conversation, desk: Desk) -> dict[str
     return {
         "id": conversation.shopper_id,
         "level": conversation.shopper_level,
-        "tags": [*tags, *(["complained"] if any(ticket.kind == "complaint" for ticket in mine) else [])],
+        "tags": [*tags, *(["complained"] if any(ticket.kind == ticket_cards.COMPLAINT for ticket in mine) else [])],
         "tickets": [ticket_cards.card(ticket, conversation, desk) for ticket in mine],
     }
 

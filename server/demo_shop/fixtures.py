@@ -21,6 +21,7 @@ from server.demo_shop.orders_built import Life, Line, OrderMaker, delivered, on_
 
 LEVELS = ("ordinary", "silver", "gold", "diamond")
 _CHEAPER_FEN = 10_00
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _UNSHIPPED = Line("10103", "白色/M")
 _SHIPPED = Line("10404", "奶白")
 _REFUNDING = Line("10309", "黑色")
@@ -61,6 +62,8 @@ def fixture_clock(options: Mapping[str, Any] | None, *, today: datetime) -> date
         clock = datetime.fromisoformat(given)
     except (TypeError, ValueError):
         raise Invalid(f"now must be a moment such as 2026-11-21T14:00:00+08:00, got {given!r}", field="now") from None
+    if not _FIRST_YEAR <= clock.year <= _LAST_YEAR:
+        raise Invalid(f"now must be in the years {_FIRST_YEAR} to {_LAST_YEAR}, got {given!r}", field="now")
     return (clock if clock.tzinfo else clock.replace(tzinfo=SHOP_ZONE)).astimezone(SHOP_ZONE).replace(microsecond=0)
 
 

@@ -118,7 +118,7 @@ tickets = Table(
     Column("ticket_no", String(32), primary_key=True),
     Column("conversation_id", String(40), ForeignKey("conversations.id"), nullable=False, index=True),
     Column("shopper_id", String(128), index=True),
-    Column("kind", String(16), nullable=False),  # complaint, message
+    Column("kind", String(16), nullable=False),  # complaint, suggestion, check, message
     Column("class", String(32), key="class_"),
     Column("detail", Text, nullable=False),
     Column("order_id", String(32)),

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, or_, select
 from server.store.records import Ticket
 from server.store.tables import audit, ratings, tickets
 
+OPEN = "open"
+
 
 def add(db: Connection, ticket: Ticket) -> Ticket:
     db.execute(insert(tickets), vars(ticket))
@@ -26,6 +28,16 @@ def of_shopper(db: Connection, *, conversation_id: str, shopper_id: str | None, 
         mine.append(tickets.c.shopper_id == shopper_id)
     query = select(tickets).where(or_(*mine)).order_by(tickets.c.created_at.desc(), tickets.c.ticket_no.desc()).limit(limit)
     return [_record(row) for row in db.execute(query)]
+
+
+def find_open(db: Connection, *, conversation_id: str, shopper_id: str | None, kind: str, order_id: str) -> Ticket | None:
+    """The newest open ticket of a kind for an order, of the conversation or of its shopper; None when there is none."""
+    mine = [tickets.c.conversation_id == conversation_id]
+    if shopper_id is not None:
+        mine.append(tickets.c.shopper_id == shopper_id)
+    same = (tickets.c.kind == kind, tickets.c.order_id == order_id, tickets.c.status == OPEN)
+    row = db.execute(select(tickets).where(or_(*mine), *same).order_by(tickets.c.created_at.desc()).limit(1)).first()
+    return _record(row) if row is not None else None
 
 
 def add_rating(

@@ -147,7 +147,9 @@ def test_the_clock_of_a_fixture_is_two_in_the_afternoon_unless_given() -> None:
     assert fixture_clock({"now": "2026-11-21T03:00:00"}, today=today).isoformat() == "2026-11-21T03:00:00+08:00"
 
 
-@pytest.mark.parametrize("now", ["tomorrow", 5, ["2026-11-21"]])
+@pytest.mark.parametrize(
+    "now", ["tomorrow", 5, ["2026-11-21"], "1999-12-31", "2101-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59"]
+)
 def test_a_clock_that_is_no_moment_is_invalid(now: Any) -> None:
     with pytest.raises(Invalid) as caught:
         fixture_clock({"now": now}, today=NOW)

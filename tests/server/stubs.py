@@ -7,11 +7,15 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
+
+from bot.core.errors import TooLarge, ZhangguiError
+from bot.nlu.wire import MAX_TEXT_CHARS, asked_from, on_error
 
 SECRET = "internal-secret-of-the-tests"
 INTENTS = {"转人工": "request_human", "确认": "affirm", "谢谢": "thank", "有人盗号": "account_security"}
@@ -19,7 +23,10 @@ Body = dict[str, Any]
 
 
 class NluStub:
-    """Knows a few texts; `moods` sets the sentiment of a text; `down` answers 503; `delay_s` is slow."""
+    """Knows a few texts; `moods` sets the sentiment of a text; `down` answers 503; `delay_s` is slow.
+
+    It takes and refuses what the real one takes and refuses; `longest` is a shorter limit of its own.
+    """
 
     def __init__(self) -> None:
         self.reset()
@@ -35,6 +42,7 @@ class NluStub:
         self.down = False
         self.delay_s = 0.0
         self.band = "answer"
+        self.longest = MAX_TEXT_CHARS
 
     async def _parse(self, request: Request) -> JSONResponse:
         body = await request.json()
@@ -43,6 +51,12 @@ class NluStub:
         if self.down or request.headers["authorization"] != f"Bearer {SECRET}":
             return JSONResponse({}, 503)
         text = body["text"]
+        try:
+            asked_from(body, zone=ZoneInfo("Asia/Shanghai"))
+            if len(text) > self.longest:
+                raise TooLarge("the text is too long for this test", field="text")
+        except ZhangguiError as error:
+            return await on_error(request, error)
         name = self.intents.get(text, "ask_knowledge")
         hit = {"id": "return.fee", "title": "退货运费", "answer": "七天无理由退货由您承担运费。", "score": 0.9}
         other = {**hit, "id": "ship.when", "title": "多久发货", "answer": "48 小时内发货。", "score": 0.5}

@@ -51,6 +51,22 @@ async def test_the_cookie_is_good_for_our_own_pages_only(server: Running) -> Non
     assert own.status_code == 200
 
 
+@pytest.mark.parametrize("authorization", ["Basic eDp5", "Bearer"])
+async def test_only_a_bearer_token_makes_the_look_at_the_origin_needless(server: Running, authorization: str) -> None:
+    fixture = await server.fixture()
+    desk = await server.agent_of(fixture)
+    server.http.cookies.clear()
+    foreign = {"Origin": "https://evil.example"}
+
+    rides = {**foreign, "Cookie": f"zhanggui_agent={desk.token}", "Authorization": authorization}
+    refused = await server.http.post("/api/agents/logout", headers=rides)
+    wrong = await server.http.post("/api/agents/logout", headers={**rides, "Authorization": "Bearer a_nobody"})
+    signed = await server.http.post("/api/agents/logout", headers={**foreign, **desk.headers})
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "forbidden")
+    assert (wrong.status_code, signed.status_code) == (401, 204)
+
+
 async def test_after_logout_the_session_is_over(server: Running) -> None:
     desk = await server.agent_of(await server.fixture())
 

@@ -36,7 +36,10 @@ async def test_the_body_of_a_fixture_is_optional(server: Running, body: Any) -> 
     assert (await server.http.post("/demo/fixtures", json=body)).status_code == 200
 
 
-@pytest.mark.parametrize(("body", "field"), [({"level": "emperor"}, "level"), ({"now": "soon"}, "now"), ({"x": 1}, "x")])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"level": "emperor"}, "level"), ({"now": "soon"}, "now"), ({"now": "9999-12-31T23:59:59-12:00"}, "now"), ({"x": 1}, "x")],
+)
 async def test_a_wrong_fixture_is_refused(server: Running, body: Any, field: str) -> None:
     response = await server.http.post("/demo/fixtures", json=body)
 
@@ -109,6 +112,30 @@ async def test_what_is_not_an_image_or_too_large_is_refused(server: Running, dat
     async with server.widget() as widget:
         session = (await widget.next("welcome"))["session"]
         assert (await upload(server, session, data)).status_code == status
+
+
+async def test_an_image_that_is_gone_from_disk_is_not_found(server: Running) -> None:
+    async with server.widget() as widget:
+        session = (await widget.next("welcome"))["session"]
+        file = (await upload(server, session, picture())).json()["file"]
+    (server.folder / "files" / file).unlink()
+
+    response = await server.http.get(f"/api/chat/files/{file}", headers={"Authorization": f"Bearer {session}"})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_a_folder_that_cannot_be_written_is_unavailable(start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    server = await start(server={"files_dir": str(start.folder / "server.db")})
+    async with server.widget() as widget:
+        session = (await widget.next("welcome"))["session"]
+
+        response = await upload(server, session, picture())
+
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "unavailable")
+    assert "retry-after" in response.headers
+    assert str(start.folder) not in response.text
+    assert "no storage at POST /api/chat/files" in caplog.text
 
 
 async def test_files_need_a_session_and_a_form(server: Running) -> None:

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from server.app import create_app
 from server.store.migrate import ForeignDatabase
@@ -42,6 +43,37 @@ async def test_a_dead_part_hands_over_at_the_deadline(server: Running, part: str
     getattr(server, part).down = False
     assert await server.say(sender, "有人吗") == []
     assert await server.say(sender, "运费谁出", message_id="m1") == [notice]
+
+
+async def test_what_nlu_refuses_is_not_asked_again(server: Running, caplog: pytest.LogCaptureFixture) -> None:
+    server.nlu.longest = 2
+
+    with caplog.at_level("ERROR", logger="server.turns"):
+        [notice] = await server.say(server.sender(), "运费谁出")
+
+    assert notice["custom"]["reason"] == "bot_down"
+    assert len(server.nlu.asked) == 1
+    assert "status 413, text: the text is too long" in caplog.text
+
+
+async def test_a_full_database_is_unavailable_and_the_message_may_be_sent_again(start: Start) -> None:
+    server = await start()
+    engine = server.app.state.parts.store.engine
+    sender = server.sender()
+
+    def at_most_as_it_is(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    event.listen(engine, "begin", at_most_as_it_is)
+    answers = [await server.post(sender, "字" * 4000, message_id=f"full{number}") for number in range(5)]
+    event.remove(engine, "begin", at_most_as_it_is)
+    engine.dispose()  # the limit goes with its connections
+
+    refused = next(answer for answer in answers if answer.status_code != 200)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
+    assert int(refused.headers["retry-after"]) > 0
+    assert "sqlite" not in refused.text.lower()
+    assert await server.say(sender, "你好", message_id="after")
 
 
 async def test_an_unconfirmed_submit_is_handed_over_as_unknown_outcome(server: Running) -> None:

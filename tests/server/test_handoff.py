@@ -268,6 +268,58 @@ async def test_complaint_tickets_get_a_number_and_can_be_asked_for(server: Runni
     assert "custom" not in unknown
 
 
+def ticket(kind: str | None, order_id: str | None = None) -> dict[str, Any]:
+    """A script of the dialogue that opens one."""
+    kinds = {"kind": kind} if kind else {}
+    return {"commands": [{"type": "open_ticket", **kinds, "class": None, "detail": "…", "order_id": order_id}]}
+
+
+@pytest.mark.parametrize(("kind", "hours"), [(None, 24), ("complaint", 24), ("check", 24), ("suggestion", 48), ("unheard-of", 24)])
+async def test_a_suggestion_is_answered_within_two_days_and_all_else_within_one(server: Running, kind: str | None, hours: int) -> None:
+    fixture = await server.fixture(now="2026-11-21T14:00:00+08:00")
+    server.dialogue.scripts["登记"] = ticket(kind, "20261121000001")
+
+    [made] = await server.say(fixture["sender"], "登记", token=fixture["shopper_token"])
+
+    day = {24: "2026-11-22", 48: "2026-11-23"}[hours]
+    assert made["custom"]["promised_at"].startswith(f"{day} 14:0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "tags"), [("complaint", ["ordinary", "complained"]), ("suggestion", ["ordinary"]), ("check", ["ordinary"])]
+)
+async def test_only_who_complained_is_said_to_have_complained(server: Running, kind: str, tags: list[str]) -> None:
+    fixture = await server.fixture()
+    server.dialogue.scripts["登记"] = ticket(kind)
+    for text in ("登记", "转人工"):
+        await server.say(fixture["sender"], text, token=fixture["shopper_token"])
+    desk = await server.agent_of(fixture)
+    [row] = await desk.queue()
+
+    packet = await desk.get(f"/api/handoffs/{row['id']}")
+
+    assert (packet["shopper"]["tags"], len(packet["shopper"]["tickets"])) == (tags, 1)
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_a_parcel_is_looked_into_once_at_a_time(server: Running, is_member: bool) -> None:
+    fixture = await server.fixture()
+    token = fixture["shopper_token"] if is_member else None
+    sender, other_sender = fixture["sender"] if is_member else server.sender(), server.sender()
+    scripts = {"催": ticket("check", "1" * 14), "催另一单": ticket("check", "2" * 14), "投诉": ticket("complaint", "1" * 14)}
+    server.dialogue.scripts.update(scripts)
+
+    async def number(text: str, sender: str = sender) -> str:
+        [reply] = await server.say(sender, text, token=token)
+        assert reply["custom"]["ticket_no"] in reply["text"]
+        return str(reply["custom"]["ticket_no"])
+
+    first = await number("催")
+    assert await number("催") == first
+    assert len({first, await number("催另一单"), await number("投诉"), await number("投诉")}) == 4
+    assert (await number("催", other_sender) == first) is is_member
+
+
 async def test_a_rating_command_is_thanked_for(server: Running) -> None:
     server.dialogue.scripts["五分"] = {"commands": [{"type": "rate", "stars": 5, "text": "好"}]}
 

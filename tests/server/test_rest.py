@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.messages import MAX_PAGE_CHARS
 from tests.server.conftest import Running
 
 HOOK = "/webhooks/rest/webhook"
@@ -177,6 +178,21 @@ async def test_a_message_that_cannot_be_used_is_refused(
 
     error = response.json()["error"]
     assert (response.status_code, error["code"], error.get("field")) == (status, code, field)
+
+
+async def test_the_longest_page_is_taken_by_every_part(server: Running) -> None:
+    """nlu must not refuse what a channel has taken and the conversation keeps."""
+    page = "p" * MAX_PAGE_CHARS
+
+    [first] = await server.say(server.sender(), "运费谁出", metadata={"page": page})
+    async with server.widget(page=page) as widget:
+        await widget.send(type="message", id="c1", text="运费谁出")
+        second = await widget.next("message", **{"from": "bot"})
+    over = await server.post(server.sender(), "运费谁出", metadata={"page": page + "p"})
+
+    assert (first["text"], second["text"]) == ("re: 运费谁出", "re: 运费谁出")
+    assert [asked["page"] for asked in server.nlu.asked] == [page, page]
+    assert (over.status_code, over.json()["error"]["field"]) == (422, "metadata.page")
 
 
 async def test_the_longest_message_is_accepted(server: Running) -> None:
