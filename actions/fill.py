@@ -169,7 +169,8 @@ async def reason(f: Filling) -> None:
 async def sku_option(f: Filling) -> None:
     said = f.turn.values("sku_option")
     if said:
-        f.changed["sku_option"] = said[-1]
+        whole = "/".join(said)
+        f.changed["sku_option"] = whole if whole in f.turn.text else said[-1]
     elif f.asked("sku_option") and f.turn.intent == "inform":
         f.changed["sku_option"] = f.turn.text.strip()[:40]
 

@@ -61,7 +61,7 @@ class NoForm(TurnAction):
             say.response("utter_photo")
         elif turn.source == "button":
             say.response("utter_stale_button")
-        elif turn.hits and turn.band == ANSWER:
+        elif turn.intent == "inform" and turn.hits and turn.band == ANSWER:
             answer(turn, say, turn.hits[0])
         elif turn.active_form:
             return misunderstood(turn, say, "utter_not_understood")

@@ -64,9 +64,9 @@ class Conversation:
     ) -> dict[str, Any]:
         self.turns += 1
         source = more.get("source", "text")
-        entities = [
-            {"entity": name, "value": value, "start": 0, "end": 0, "extractor": source} for name, value in more.get("entities", {}).items()
-        ]
+        given = more.get("entities", {})
+        pairs = given.items() if isinstance(given, dict) else given
+        entities = [{"entity": name, "value": value, "start": 0, "end": 0, "extractor": source} for name, value in pairs]
         parse = {
             "intent": {"name": intent, "confidence": more.get("confidence", 0.9)},
             "entities": entities,
