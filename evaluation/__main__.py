@@ -32,9 +32,9 @@ def knowledge(
 
 @app.command()
 def intents(
-    peers: Annotated[str, typer.Option(help="none, tfidf or all (with Rasa's DIET: hours, resumable).")] = "tfidf",
+    peers: Annotated[str, typer.Option(help="none, tfidf or all (with Rasa's DIET: an hour, resumable).")] = "tfidf",
     folds: Annotated[int, typer.Option(min=2, max=10)] = 5,
-    epochs: Annotated[int, typer.Option(help="Of DIET.")] = 100,
+    epochs: Annotated[int, typer.Option(help="Of DIET; its training accuracy is 0.98 after 10.")] = 30,
     tune: Annotated[bool, typer.Option(help="Choose intent_threshold on the held-out predictions.")] = False,
 ) -> None:
     """Macro-F1 by cross-validation with near-duplicates in one fold, beside the peers."""
