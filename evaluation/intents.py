@@ -74,7 +74,7 @@ def _tfidf(train: Sequence[Example], test: Sequence[Example]) -> list[str]:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True)
+    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32)
     model = LogisticRegression(C=10, max_iter=300)
     model.fit(vectoriser.fit_transform([e.text for e in train]), [e.intent for e in train])
     return [str(label) for label in model.predict(vectoriser.transform([e.text for e in test]))]
