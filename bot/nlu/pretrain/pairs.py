@@ -139,6 +139,8 @@ class _Reader:
             if not is_held_out(text):
                 jd[intent].append(fill_masks(text, self._rng))
         found.groups += [Groups("jd_intents", _pairable(jd), 3.0)] if jd else []
+        if not self._open_only:
+            found.groups += [Groups("commands", _pairable(rows), 0.6) for rows in [_commands(self._data)] if rows]
         for name, weight, rows in _english_intents(self._data):
             found.groups += [Groups(name, _pairable(rows), weight)] if rows else []
 
@@ -186,6 +188,19 @@ def benchmark_sentences(data: Path) -> set[str]:
         row = json.loads(line)
         found.update((row["sentence1"], row["sentence2"]))
     return found
+
+
+def _commands(data: Path) -> dict[str, list[str]]:
+    """What people say to voice assistants, by domain and, where it is stated, intent: what a shop is not asked."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for line in _lines(data / "out_of_scope_zh" / "smp2017_domains.tsv.gz"):
+        _, domain, text = line.split("\t", 2)
+        if domain != "domain":
+            groups[domain].append(text)
+    for whole in _lines(data / "out_of_scope_zh" / "smp2019_train.json.gz", whole=True):
+        for row in json.loads(whole):
+            groups[f"{row['domain']} {row['intent']}"].append(row["text"])
+    return groups
 
 
 def _english_intents(data: Path) -> Iterator[tuple[str, float, dict[str, list[str]]]]:

@@ -15,7 +15,10 @@ _ALPHABET = 8_500
 
 
 def build_tokenizer(lines: list[Lines], *, size: Size, seed: int, path: Path | None = None) -> Tokenizer:
-    """Learn the vocabulary from a sample of every source; with `path`, keep it there and read it back next time."""
+    """Learn the vocabulary from a sample of every source; with `path`, keep it there and read it back next time.
+
+    The library breaks ties between equally frequent pieces at random, so two runs may differ in a few rare pieces and in the numbers.
+    """
     if path is not None and path.exists():
         return Tokenizer.from_file(str(path))
     tokenizer = _empty()

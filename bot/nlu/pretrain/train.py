@@ -26,8 +26,11 @@ _NOISE_CHARS = range(5, 40)
 
 
 def pretrain(recipe: Recipe) -> dict[str, Any]:
-    """Train both stages, write `recipe.out`, return the manifest. The same data, seed and step counts give the same weights
-    on the same machine; with budgets in minutes the step counts depend on its speed and stand in the manifest."""
+    """Train both stages, write `recipe.out`, return the manifest.
+
+    The same data, seed, vocabulary (tokenizer.json in `work`, with `resume`) and step counts give the same weights on the same machine;
+    with budgets in minutes the step counts depend on its speed and stand in the manifest.
+    """
     torch.set_num_threads(recipe.threads)
     recipe.work.mkdir(parents=True, exist_ok=True)
     if not recipe.resume:
