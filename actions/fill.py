@@ -52,6 +52,11 @@ class Filling:
     def asked(self, slot: str) -> bool:
         return self.turn.requested_slot == slot and self.turn.active_form == self.flow.form
 
+    @property
+    def names_order(self) -> bool:
+        """The message says which order; it is no other value then."""
+        return named_order(self.turn) is not None
+
     def end(self, response: str, **values: Any) -> None:
         self.ended = True
         self.say.response(response, **values)
@@ -158,7 +163,7 @@ def _last4(turn: Turn, number: str | None) -> str | None:
 
 async def reason(f: Filling) -> None:
     said = f.turn.value("reason")
-    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not named_order(f.turn)
+    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     told_before = f.turn.intent.startswith("report_") and not f.now("reason")
     if said:
         f.changed["reason"] = said
@@ -171,7 +176,7 @@ async def sku_option(f: Filling) -> None:
     if said:
         whole = "/".join(said)
         f.changed["sku_option"] = whole if whole in f.turn.text else said[-1]
-    elif f.asked("sku_option") and f.turn.intent == "inform":
+    elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order:
         f.changed["sku_option"] = f.turn.text.strip()[:40]
 
 
@@ -179,7 +184,7 @@ async def address(f: Filling) -> None:
     said = f.turn.value("address")
     if said:
         f.changed["address"] = said
-    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and len(f.turn.text.strip()) >= 6:
+    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and len(f.turn.text.strip()) >= 6 and not f.names_order:
         f.changed["address"] = f.turn.text.strip()[:200]
 
 
@@ -187,7 +192,7 @@ async def invoice_title(f: Filling) -> None:
     said = f.turn.value("invoice_title")
     if said or (_PERSONAL.search(f.turn.text) and not f.now("invoice_title")):
         f.changed["invoice_title"] = said or "个人"
-    elif f.asked("invoice_title") and f.turn.intent == "inform":
+    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order:
         f.changed["invoice_title"] = f.turn.text.strip()[:100]
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")

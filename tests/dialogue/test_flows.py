@@ -388,3 +388,14 @@ def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue,
     assert chat.say("再说一遍", "repeat") == greeting
     chat.say("查一下 T2026112100001", "query_ticket")
     assert "上面" in chat.say("再说一遍", "repeat")
+
+
+@pytest.mark.parametrize(
+    ("want", "order", "asked"),
+    [("request_exchange", DELIVERED, "换成"), ("change_address", PAID, "地址"), ("request_invoice", PAID, "抬头")],
+)
+def test_order_number_is_no_other_value(dialogue: Dialogue, shop: StubShop, want: str, order: str, asked: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{order} 办一下", want, entities={"order_id": order})
+    assert asked in chat.say(order, "inform", entities={"order_id": order})
+    assert chat.last["requested_slot"] != "confirm"
