@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import yaml
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
 from bot.nlu.augment import Extra, copies
 from bot.nlu.data import DataError, Example, Labelled, load_complaints, load_examples, load_sentiment
@@ -33,6 +37,7 @@ from knowledge_base.index import Document, product_documents, topic_documents
 INTENT_HEAD = HeadOptions()
 SMALL_HEAD = HeadOptions(inverse_penalty=1.0, balanced=1.0)
 DEV_QUESTIONS = Path("evaluation/data/unanswerable_dev.yml")
+_WORTH_PROCESSES = 3000
 Step = Callable[[str], None]
 
 
@@ -84,10 +89,13 @@ def fit_release(root: Path, out: Path, *, encoder: str, seed: int, threads: int,
         fitted = fit_labelled(plain_texts, [item.label for item in items], cached, vectoriser, SMALL_HEAD, seed=seed)
         fitted.head.save(out, name)
         metrics[name] = fitted.metrics
-    step("entities")
-    fit_tagger(sources, out, predicted=[intents.labels[i] for i in intents.held_out.argmax(axis=1)], seed=seed)
-    material = knowledge_material(sources, texts, intents, cached, vectoriser, seed=seed)
-    search, outcomes = fit_search(material, cached, vectoriser, progress=step)
+    step("entities, beside the search")
+    predicted = [intents.labels[i] for i in intents.held_out.argmax(axis=1)]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:
+        tagging = aside.submit(fit_tagger, sources, out, predicted=predicted, seed=seed)
+        material = knowledge_material(sources, texts, intents, cached, vectoriser, seed=seed)
+        search, outcomes = fit_search(material, cached, vectoriser, progress=step)
+        tagging.result()
     search.save(out / KNOWLEDGE, TOPICS)
     save_held_out(outcomes, out / KNOWLEDGE / HELD_OUT)
     metrics["knowledge"] = knowledge_metrics(outcomes)
@@ -143,11 +151,12 @@ def fit_labelled(
     fold_of = np.append(folds, [-1 if item.origin is None else folds[item.origin] for item in extra]).astype(int)
     names, truth = np.unique(np.array(labels), return_inverse=True)
     logits = np.zeros((len(texts), len(names)), dtype=np.float32)
-    for fold in range(int(folds.max()) + 1):
+    parts = [np.flatnonzero(fold_of != fold) for fold in range(int(folds.max()) + 1)]
+    jobs = (delayed(fit_head)(vectors[p], matrix[p], [all_labels[i] for i in p], options=options, weights=weights[p]) for p in parts)
+    for fold, head in enumerate(Parallel(n_jobs=_jobs(len(texts)), return_as="generator")(jobs)):
         if step:
             step(f"{what}, fold {fold + 1} of {FOLDS}")
-        train, test = np.flatnonzero(fold_of != fold), np.flatnonzero(folds == fold)
-        head = fit_head(vectors[train], matrix[train], [all_labels[i] for i in train], options=options, weights=weights[train])
+        test = np.flatnonzero(folds == fold)
         columns = [head.labels.index(str(name)) if str(name) in head.labels else -1 for name in names]
         made = head.batch_logits(vectors[test], matrix[test])
         logits[test] = np.stack([made[:, c] if c >= 0 else np.full(len(test), -20.0) for c in columns], axis=1)
@@ -156,6 +165,11 @@ def fit_labelled(
     head = fit_head(vectors, matrix, all_labels, options=options, weights=weights)
     head.temperature = fit_temperature(logits, truth)
     return Fitted(head, softmax(logits / head.temperature), _scores(logits, truth, head.temperature))
+
+
+def _jobs(examples: int) -> int:
+    """Folds that are fitted side by side, in processes (the fit draws random numbers from one place of its process)."""
+    return max(os.cpu_count() or 1, 1) if examples >= _WORTH_PROCESSES else 1
 
 
 def fit_tagger(sources: Sources, out: Path, *, predicted: Sequence[str], seed: int) -> None:
