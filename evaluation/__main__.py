@@ -35,12 +35,13 @@ def intents(
     peers: Annotated[str, typer.Option(help="none, tfidf or all (with Rasa's DIET: an hour, resumable).")] = "tfidf",
     folds: Annotated[int, typer.Option(min=2, max=10)] = 5,
     epochs: Annotated[int, typer.Option(help="Of DIET; its training accuracy is 0.98 after 10.")] = 30,
+    all_languages: Annotated[bool, typer.Option(help="Every language's examples, a row for each.")] = False,
     tune: Annotated[bool, typer.Option(help="Choose intent_threshold on the held-out predictions.")] = False,
 ) -> None:
     """Macro-F1 by cross-validation with near-duplicates in one fold, beside the peers."""
     from evaluation import intents as part
 
-    part.run(peers=peers, folds=folds, epochs=epochs, tune_threshold=tune)
+    part.run(peers=peers, folds=folds, epochs=epochs, tune_threshold=tune, all_languages=all_languages)
 
 
 @app.command()

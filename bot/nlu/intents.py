@@ -61,5 +61,5 @@ def slot_priors(text: str, requested_slot: str | None) -> dict[str, float]:
     if "confirm" in requested_slot:
         return {"affirm": 1.5, "deny": 1.5, "stop": 0.7, "inform": -1.0}
     if any(word in requested_slot for word in ("reason", "detail", "address", "title", "option", "person", "name")):
-        return {"inform": 1.6 if len(text) <= 30 else 0.8, "stop": 0.3}
+        return {"inform": 2.2 if len(text) <= 12 else 1.6 if len(text) <= 30 else 0.8, "stop": 0.3}
     return {"inform": 1.2, "stop": 0.3}

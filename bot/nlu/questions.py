@@ -15,6 +15,7 @@ from knowledge_base.fit import FOLDS, Material, Question
 from knowledge_base.index import Document
 
 UNANSWERED_INTENTS = ("out_of_scope", "chitchat", "bot_challenge", "insult")
+ARTICLES_LANGUAGE = "zh"
 PRODUCT_SHARE = 0.3
 """Of the sheets' questions: enough to learn from, and a third of the time."""
 PAGE_SHARE = 0.15
@@ -55,7 +56,7 @@ def _nothing(raw: Raw, in_shop: InShop, rng: random.Random) -> list[Question]:
     messages = [
         Question(text, None, rng.randrange(FOLDS), features, source=example.intent)
         for text, example, features in raw.examples
-        if example.intent in UNANSWERED_INTENTS
+        if example.intent in UNANSWERED_INTENTS and example.language == ARTICLES_LANGUAGE
     ]
     return messages + [Question(t, None, rng.randrange(FOLDS), in_shop(t), weight=3.0, source="unanswerable_dev") for t in raw.unanswerable]
 

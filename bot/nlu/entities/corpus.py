@@ -10,6 +10,8 @@ from bot.nlu.data import DataError, Example, Span
 from bot.nlu.entities.tagger import Tagged
 from bot.nlu.normalise import Normalised, normalise
 
+Pool = Mapping[tuple[str, str], Sequence[str]]
+"""How an entity was written, by language and entity type, as often as it was."""
 _SWAPPED = ("product", "person", "address", "invoice_title", "courier", "coupon", "sku_option", "quantity", "amount")
 
 
@@ -19,29 +21,29 @@ def tagged(examples: Sequence[Example]) -> list[Tagged]:
 
 
 def variants(examples: Sequence[Example], *, names: Sequence[str], seed: int) -> list[Tagged]:
-    """One more copy of every example with a swappable entity, filled with another text seen for that entity (`names`: products)."""
+    """One more copy of every example with a swappable entity, filled with another text seen for that entity (`names`: Chinese products)."""
     pool = surface_pool(examples)
-    pool["product"] = [*pool.get("product", ()), *names]
+    pool["zh", "product"] = [*pool.get(("zh", "product"), ()), *names]
     rng = random.Random(seed)
     return [_tagged(refilled(example, pool, rng)) for example in examples if any(s.entity in _SWAPPED for s in example.spans)]
 
 
-def surface_pool(examples: Sequence[Example]) -> dict[str, list[str]]:
-    """How each entity type was written, as often as it was."""
-    pool: dict[str, list[str]] = defaultdict(list)
+def surface_pool(examples: Sequence[Example]) -> dict[tuple[str, str], list[str]]:
+    """A `Pool` of what is marked in `examples`."""
+    pool: dict[tuple[str, str], list[str]] = defaultdict(list)
     for example in examples:
         for span in example.spans:
-            pool[span.entity].append(example.text[span.start : span.end])
+            pool[example.language, span.entity].append(example.text[span.start : span.end])
     return dict(pool)
 
 
-def refilled(example: Example, pool: Mapping[str, Sequence[str]], rng: random.Random) -> Example:
-    """The example with other texts from `pool` in place of its swappable entities."""
+def refilled(example: Example, pool: Pool, rng: random.Random) -> Example:
+    """The example with other texts of its language from `pool` in place of its swappable entities."""
     text, spans, position = "", [], 0
     for span in example.spans:
         text += example.text[position : span.start]
         own = example.text[span.start : span.end]
-        filled = rng.choice(pool[span.entity]) if span.entity in _SWAPPED else own
+        filled = rng.choice(pool[example.language, span.entity]) if span.entity in _SWAPPED else own
         spans.append(Span(len(text), len(text) + len(filled), span.entity))
         text, position = text + filled, span.end
     return Example(text + example.text[position:], example.intent, example.language, tuple(spans))
