@@ -22,8 +22,8 @@ REASONS = (
     "requested", "not_understood", "angry", "security", "over_authority", "complaint", "unknown_outcome", "bot_down", "policy",
 )  # fmt: skip
 SKILLS = ("presale", "aftersale", "logistics", "payment", "complaint", "security")
-_OWN_WORDS = ("bot_down", "unknown_outcome")
 _CLOSED_WORDS = {"bot_down": "closed_desk_down", "unknown_outcome": "closed_desk_unknown"}
+"""Reasons that are told in words of their own, and their words while the desk is closed."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _enqueue(transcript: Transcript, reason: str, command: Mapping[str, Any]) ->
 def _notice(handoff: Handoff, position: int, conversation: Conversation, rules: QueueRules) -> Reply:
     eta_s = rules.eta_s(position)
     custom = {"type": "handoff", "reason": handoff.reason, "position": position, "eta_seconds": eta_s}
-    sentence = handoff.reason if handoff.reason in _OWN_WORDS else "queued_first" if position == 1 else "queued"
+    sentence = handoff.reason if handoff.reason in _CLOSED_WORDS else "queued_first" if position == 1 else "queued"
     wait = wording.wait_text(eta_s, conversation.language)
     return wording.notice(sentence, conversation.language, custom, position=position, ahead=position - 1, wait=wait)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.nlu.normalise import key
 
-VALIDATION_ONE_IN = 6
 NEAR = 0.5
 """Jaccard similarity of character 3-grams (2-grams for short texts) from which two texts count as near-duplicates."""
 
@@ -34,20 +32,6 @@ def grouped_folds(texts: Sequence[str], labels: Sequence[str], *, folds: int = 5
             per_label[labels[i]][fold] += 1
         sizes[fold] += len(group_members)
     return fold_of
-
-
-def validation_mask(texts: Sequence[str]) -> list[bool]:
-    """Which texts are kept from every training, encoder included: about one in `VALIDATION_ONE_IN`, near-duplicates together.
-
-    Decided by the texts alone (a hash of each cluster's first in order), so that it stays as it is when others are added, unless a new
-    text joins two clusters.
-    """
-    clusters = cluster(texts)
-    first: dict[int, str] = {}
-    for text, group in zip(texts, clusters, strict=True):
-        first[group] = min(first.get(group, key(text)), key(text))
-    kept = {group: zlib.crc32(name.encode()) % VALIDATION_ONE_IN == 0 for group, name in first.items()}
-    return [kept[group] for group in clusters]
 
 
 def cluster(texts: Sequence[str], *, near: float = NEAR) -> list[int]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialogue.stub_shop import StubShop
+from tests.dialogue.stub_shop import DELIVERED, StubShop
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-for-tests-only-0123456789"
@@ -111,6 +111,12 @@ class Conversation:
     @property
     def commands(self) -> list[dict[str, Any]]:
         return list(self.last["commands"])
+
+
+def to_confirmation(chat: Any) -> str:
+    """A return, up to the question whether to submit it."""
+    chat.say(f"{DELIVERED} 这单我想退货", "request_return", entities={"order_id": DELIVERED})
+    return str(chat.say("不喜欢 颜色不好看", "inform"))
 
 
 @pytest.fixture(scope="session")

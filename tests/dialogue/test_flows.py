@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from typing import Any
 
 import pytest
 
-from tests.dialogue.conftest import Dialogue
+from tests.dialogue.conftest import Dialogue, to_confirmation
 from tests.dialogue.stub_shop import DELIVERED, FOREIGN, PAID, SHIPPED, StubShop
 
 FEE = [{"id": "return.fee", "title": "退货运费谁承担", "answer": "无理由退货运费由您承担", "score": 0.9, "offers": ["request_return"]}]
-
-
-def to_confirmation(chat: Any) -> str:
-    chat.say(f"{DELIVERED} 这单我想退货", "request_return", entities={"order_id": DELIVERED})
-    return str(chat.say("不喜欢 颜色不好看", "inform"))
 
 
 def test_parcel_is_shown_after_the_order_is_chosen(dialogue: Dialogue, shop: StubShop) -> None:
@@ -122,35 +116,6 @@ def test_old_confirm_button_does_nothing(dialogue: Dialogue, shop: StubShop) -> 
 
     assert "已经结束" in chat.press(old, "确认退货")
     assert shop.writes == []
-
-
-def test_write_that_timed_out_is_looked_up_and_told_once(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    to_confirmation(chat)
-    shop.fail_after = 1
-
-    assert "已提交" in chat.say("确认", "affirm")
-    assert len(shop.writes) == 1
-
-
-def test_failed_write_keeps_nothing_and_the_same_turn_can_be_run_again(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    to_confirmation(chat)
-    shop.down = True
-
-    assert chat.say("确认", "affirm", message_id="again") == ""
-    assert chat.last["failed"] == ["action_submit_return_form"]
-    shop.down = False
-    assert "已提交" in chat.say("确认", "affirm", message_id="again")
-    assert "已提交" in chat.say("确认", "affirm", message_id="again")
-    assert len(shop.writes) == 1
-
-
-def test_shop_that_is_down_is_told_when_only_reading(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    shop.down = True
-
-    assert "没有响应" in chat.say("查订单", "query_order")
 
 
 def test_command_typed_by_a_shopper_is_text(dialogue: Dialogue, shop: StubShop) -> None:
@@ -274,16 +239,6 @@ def test_other_want_does_not_inherit_an_order_that_does_not_fit(dialogue: Dialog
     assert chat.last["slots"]["order_id"] == PAID
 
 
-def test_failed_side_question_leaves_the_form_open(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    to_confirmation(chat)
-    shop.down = True
-    chat.say("黑色还有吗", "check_stock")
-    shop.down = False
-
-    assert "已提交" in chat.say("确认", "affirm")
-
-
 def test_photo_inside_a_form_is_not_taken_for_a_value(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
     chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
@@ -307,33 +262,6 @@ def test_want_said_again_with_a_yes_is_a_yes(dialogue: Dialogue, shop: StubShop)
     chat.say("拍错了帮我取消", "cancel_order")
 
     assert "已取消" in chat.say("嗯 取消吧", "cancel_order")
-
-
-@pytest.mark.parametrize(("text", "intent"), [("算了 先不了", "deny"), ("停", "stop")])
-def test_no_after_an_unknown_outcome_tells_what_the_shop_did(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
-    chat = dialogue.conversation()
-    to_confirmation(chat)
-    shop.fail_after, shop.lookups_down = 1, True
-    chat.say("确认", "affirm")
-    assert chat.last["failed"] == ["action_submit_return_form"]
-
-    shop.lookups_down = False
-    answer = chat.say(text, intent)
-
-    assert "已提交" in answer
-    assert "没有提交" not in answer
-    assert len(shop.writes) == 1
-
-
-def test_no_while_the_outcome_cannot_be_asked_promises_nothing(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    to_confirmation(chat)
-    shop.lookups_down = True
-
-    answer = chat.say("先不了", "deny")
-
-    assert "没有回音" in answer
-    assert "没有提交" not in answer
 
 
 @pytest.mark.parametrize("status", ["unpaid", "closed", "aftersale"])
@@ -366,18 +294,6 @@ def test_reason_of_an_exchange_reaches_the_shop(dialogue: Dialogue, shop: StubSh
     chat.say("确认", "affirm")
 
     assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "option": "黑色/L"}
-
-
-def test_yes_to_what_could_not_be_shown_shows_it(dialogue: Dialogue, shop: StubShop) -> None:
-    chat = dialogue.conversation()
-    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
-    shop.down = True
-    assert "没有响应" in chat.say("不喜欢", "inform")
-    shop.down = False
-
-    assert "请确认退货" in chat.say("确认", "affirm")
-    assert shop.writes == []
-    assert "已提交" in chat.say("确认", "affirm")
 
 
 def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue, shop: StubShop) -> None:
