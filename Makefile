@@ -4,6 +4,7 @@ RASA := .venv/rasa/bin/python
 RASA_ENV := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=2 PYTHONPATH=.
 DATA ?= ../shared/data
 SOURCES ?= all
+PEERS ?= tfidf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run stop status logs check format test test-quick validate train pretrain evaluate lock clean
@@ -55,11 +56,10 @@ train: setup     ## train the understanding and the dialogue
 	$(MAIN) -m ops.train
 
 pretrain: setup  ## train the shipped encoder from the data sets in DATA
-	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --out models/encoder --sources $(SOURCES)
+	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --examples nlu_data --out models/encoder --sources $(SOURCES)
 
-evaluate: setup  ## every figure that the documents quote
-	$(MAIN) -m evaluation knowledge
-	$(MAIN) -m evaluation intents
+evaluate: setup-tests  ## measure everything on validation sets and benchmarks in DATA, write docs/evaluation
+	$(MAIN) -m evaluation report --data $(DATA) --peers $(PEERS)
 
 lock: setup-tests  ## write the lock files again from requirements/*.in
 	$(MAIN) ops/lock.py

@@ -16,7 +16,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.core.bands import BandThresholds
+from bot.core.bands import Rates
 from bot.core.hours import Period
 
 RASA_KEYS = frozenset({"recipe", "language", "pipeline", "policies", "assistant_id"})
@@ -58,28 +58,28 @@ class ServerSection(_Section):
     logins_per_5min: int = Field(5, ge=1, description="Sign-ins of one agent from one address in five minutes.")
 
 
-class BandsSection(_Section):
-    answer: float = Field(0.6, ge=0, le=1, description="A best hit at or above this score is given as the answer.")
-    suggest: float = Field(0.3, ge=0, le=1, description="Between this and `answer` up to three titles are offered.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> BandsSection:
-        self.thresholds()
-        return self
-
-    def thresholds(self) -> BandThresholds:
-        """The value `bot.core.bands.band_of` takes."""
-        return BandThresholds(answer=self.answer, suggest=self.suggest)
-
-
 class NluSection(_Section):
     port: Port = Field(8001, description="Loopback port of the NLU process.")
     encoder: str = Field("models/encoder", description="Folder or hub name of a sentence-transformers model.")
     intent_threshold: float = Field(0.4, ge=0, le=1, description="Below this confidence Rasa is handed nlu_fallback.")
-    bands: BandsSection = Field(default_factory=BandsSection, description="Thresholds of the answer bands.")
     want_threshold: float = Field(0.45, ge=0, le=1, description="A piece of a message counts as a want of its own above this.")
     random_seed: int = Field(42, ge=0, description="Seed of training, indexing and evaluation.")
     threads: int = Field(1, ge=1, le=64, description="CPU threads of one NLU process.")
+
+
+class KnowledgeSection(_Section):
+    max_wrong_rate: float = Field(0.02, gt=0, lt=1, description="Share of unanswerable questions that may still get an answer.")
+    max_suggested_rate: float = Field(0.15, gt=0, lt=1, description="Share of unanswerable questions that may get at least suggestions.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> KnowledgeSection:
+        if self.max_suggested_rate < self.max_wrong_rate:
+            raise ValueError("max_suggested_rate must not be below max_wrong_rate")
+        return self
+
+    def rates(self) -> Rates:
+        """The value `bot.core.bands.thresholds` takes."""
+        return Rates(self.max_wrong_rate, self.max_suggested_rate)
 
 
 class DialogueSection(_Section):
@@ -134,7 +134,8 @@ class Settings(BaseSettings):
 
     demo: bool = Field(True, description="Demo mode: demo shop, fixtures, loopback only.")
     server: ServerSection = Field(default_factory=ServerSection, description="The public process.")
-    nlu: NluSection = Field(default_factory=NluSection, description="Understanding and knowledge search.")
+    nlu: NluSection = Field(default_factory=NluSection, description="Understanding.")
+    knowledge: KnowledgeSection = Field(default_factory=KnowledgeSection, description="When an article answers.")
     dialogue: DialogueSection = Field(default_factory=DialogueSection, description="Rasa.")
     actions: ActionsSection = Field(default_factory=ActionsSection, description="The action server.")
     shop: ShopSection = Field(default_factory=ShopSection, description="The shop whose orders are looked up.")

@@ -1,105 +1,143 @@
-"""Intent classification by cross-validation on nlu_data, near-duplicates kept in one fold, ours beside peers on the same folds."""
+"""Section `intents`: understanding on the validation set, by language, beside the peers, and under noise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from rich.console import Console
-from rich.table import Table
-from sklearn.metrics import f1_score
 
-from bot.nlu.data import Example, load_examples
-from bot.nlu.folds import grouped_folds
-from bot.nlu.normalise import plain
+from bot.nlu.data import load_examples
+from bot.nlu.language import LANGUAGES
+from bot.nlu.release import FOLDER, load_parser
 from bot.settings import load_settings
-from evaluation import diet
+from evaluation import metrics, peers
+from evaluation.report import Section, Table, percent
+from evaluation.understanding import Outcome, figures, noisy_intents, outcomes, scope, validation_set
 
 PEERS = ("none", "tfidf", "all")
-Labels = npt.NDArray[np.str_]
-Predict = Callable[[Sequence[Example], Sequence[Example]], list[str]]
+_NOISE_NOTE = "On one character in eight, at least one; full width on all Latin letters and digits."
 
 
-def run(*, peers: str, folds: int, epochs: int, tune_threshold: bool, all_languages: bool = False) -> None:
-    """Print one table of macro-F1 and accuracy, of Chinese or of every language by itself (fitted together).
-
-    Raises SystemExit for an unknown value of `peers`.
-    """
-    if peers not in PEERS:
-        raise SystemExit(f"--peers is one of {', '.join(PEERS)}, got {peers!r}")
+def measure(*, with_peers: str, epochs: int) -> Section:
+    """Raises SystemExit for an unknown value of `with_peers`, ReleaseError when nothing is trained."""
+    if with_peers not in PEERS:
+        raise SystemExit(f"--peers is one of {', '.join(PEERS)}, got {with_peers!r}")
     settings = load_settings()
-    examples = [e for e in load_examples(Path("nlu_data")) if all_languages or e.language == "zh"]
-    fold_of = np.array(
-        grouped_folds([plain(e.text) for e in examples], [e.intent for e in examples], folds=folds, seed=settings.nlu.random_seed)
+    nlu, rates = settings.nlu, settings.knowledge.rates()
+    parser = load_parser(FOLDER, encoder=nlu.encoder, rates=rates, want_threshold=nlu.want_threshold, threads=2)
+    by_language = {language: [e for e in validation_set() if e.language == language] for language in LANGUAGES}
+    found = {language: outcomes(examples, parser) for language, examples in by_language.items()}
+    measured = {language: figures(rows) for language, rows in found.items()}
+    noisy = {
+        name: metrics.macro_f1([e.intent for e in by_language["zh"]], predicted)
+        for name, predicted in noisy_intents(by_language["zh"], parser).items()
+    }
+    beside = _peers(with_peers, epochs)
+    return Section(
+        "Understanding, on the validation set",
+        (
+            _by_language(measured),
+            _at_threshold(found["zh"], nlu.intent_threshold),
+            _beside(measured["zh"]["macro_f1"], beside),
+            _under_noise(measured["zh"]["macro_f1"], noisy),
+        ),
+        {"languages": measured, "peers": beside, "noise": noisy},
+        tuple(_item(row) for rows in found.values() for row in rows),
+        {"confusion": _confusion(found["zh"]), "reliability": _reliability(found["zh"]), "scope": _scope_plot(found["zh"])},
     )
-    truth = np.array([e.intent for e in examples])
-    console, table = Console(), Table("system", "macro-F1", "accuracy", "macro-F1 per fold")
-    ours, confidence = _ours(examples, fold_of, settings.nlu.encoder, settings.nlu.random_seed)
-    spoken = np.array([e.language for e in examples])
-    for language in sorted(set(spoken)):
-        own = spoken == language
-        _add(table, f"zhanggui, {language}", truth[own], ours[own], fold_of[own])
-    if peers != "none":
-        _add(table, "character TF-IDF + logistic regression", truth, _crossed(examples, fold_of, _tfidf), fold_of)
-    if peers == "all":
-        _add(table, f"Rasa DIET, {epochs} epochs", truth, _crossed(examples, fold_of, lambda a, b: _diet(a, b, epochs)), fold_of)
-    console.print(f"{len(examples)} examples, {len(set(truth))} intents, {folds} folds, near-duplicates in one fold")
-    console.print(table)
-    if tune_threshold:
-        console.print(_thresholds(truth, ours, confidence))
 
 
-def _ours(examples: Sequence[Example], fold_of: npt.NDArray[np.int64], encoder: str, seed: int) -> tuple[Labels, npt.NDArray[np.float32]]:
-    """Held-out intents and calibrated confidences, by the very function that training uses."""
-    from bot.nlu.encoder import SentenceEncoder
-    from bot.nlu.fitting import INTENT_HEAD, extra_texts, fit_labelled, load_sources, vectoriser_of
-    from knowledge_base.fit import CachedEncoder
-
-    sources = load_sources(Path())
-    texts, labels = [plain(e.text) for e in examples], [e.intent for e in examples]
-    cached = CachedEncoder(SentenceEncoder(encoder, threads=2))
-    vectoriser, extra = vectoriser_of(texts, sources), extra_texts(replace(sources, examples=list(examples)), seed=seed)
-    fitted = fit_labelled(texts, labels, cached, vectoriser, INTENT_HEAD, seed=seed, extra=extra, folds=fold_of)
-    best = fitted.held_out.argmax(axis=1)
-    return np.array(fitted.labels)[best], fitted.held_out.max(axis=1)
+def _peers(which: str, epochs: int) -> dict[str, float]:
+    """Macro-F1 on the Chinese validation examples of systems trained on the Chinese training examples."""
+    train = [e for e in load_examples(Path("nlu_data")) if e.language == "zh"]
+    test = [e for e in validation_set() if e.language == "zh"]
+    truth = [e.intent for e in test]
+    made = {}
+    if which != "none":
+        made["character TF-IDF + logistic regression"] = metrics.macro_f1(truth, peers.tfidf(train, test))
+    if which == "all":
+        made[f"Rasa DIET + JiebaTokenizer, {epochs} epochs"] = metrics.macro_f1(truth, peers.rasa_diet(train, test, epochs=epochs))
+    return made
 
 
-def _crossed(examples: Sequence[Example], fold_of: npt.NDArray[np.int64], predict: Predict) -> Labels:
-    predicted = np.empty(len(examples), dtype=object)
-    for fold in range(int(fold_of.max()) + 1):
-        train = [e for e, own in zip(examples, fold_of, strict=True) if own != fold]
-        test = np.flatnonzero(fold_of == fold)
-        predicted[test] = predict(train, [examples[i] for i in test])
-    return predicted.astype(str)
+def _by_language(measured: dict[str, dict[str, float]]) -> Table:
+    header = ("language", "examples", "macro-F1", "accuracy", "calibration error", "out-of-scope recall at 95 % acceptance", "entity F1")
+    keys = ("macro_f1", "accuracy", "calibration_error", "out_of_scope_recall", "entity_f1")
+    rows = tuple((name, str(int(m["examples"])), *(f"{m[key]:.3f}" for key in keys)) for name, m in measured.items())
+    return Table(header, rows, "Out-of-scope recall is at the threshold that accepts 95 % of this very set's other messages.")
 
 
-def _tfidf(train: Sequence[Example], test: Sequence[Example]) -> list[str]:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32)
-    model = LogisticRegression(C=10, max_iter=300)
-    model.fit(vectoriser.fit_transform([e.text for e in train]), [e.intent for e in train])
-    return [str(label) for label in model.predict(vectoriser.transform([e.text for e in test]))]
-
-
-def _diet(train: Sequence[Example], test: Sequence[Example], epochs: int) -> list[str]:
-    return diet.predict([(e.text, e.intent) for e in train], [e.text for e in test], epochs=epochs)
-
-
-def _add(table: Table, name: str, truth: Labels, predicted: Labels, fold_of: npt.NDArray[np.int64]) -> None:
-    per_fold = [f1_score(truth[fold_of == f], predicted[fold_of == f], average="macro") for f in range(int(fold_of.max()) + 1)]
-    whole = f1_score(truth, predicted, average="macro")
-    table.add_row(name, f"{whole:.4f}", f"{(truth == predicted).mean():.4f}", " ".join(f"{score:.3f}" for score in per_fold))
-
-
-def _thresholds(truth: Labels, predicted: Labels, confidence: npt.NDArray[np.float32]) -> Table:
-    table = Table("intent_threshold", "kept", "of these right", "right ones lost")
-    for threshold in np.arange(0.1, 0.75, 0.05):
+def _at_threshold(rows: Sequence[Outcome], configured: float) -> Table:
+    """What nlu.intent_threshold lets through, beside its neighbours."""
+    confidence = np.array([row.confidence for row in rows])
+    right = np.array([row.intent == row.example.intent for row in rows])
+    cells = []
+    for threshold in sorted({configured, *(round(configured + step, 2) for step in (-0.2, -0.1, 0.1, 0.2))}):
         kept = confidence >= threshold
-        right = truth == predicted
-        table.add_row(f"{threshold:.2f}", f"{kept.mean():.1%}", f"{right[kept].mean():.1%}", f"{(right & ~kept).sum() / right.sum():.1%}")
-    return table
+        lost = (right & ~kept).sum() / max(right.sum(), 1)
+        cells.append((f"{threshold:.2f}", percent(kept.mean()), percent(right[kept].mean()), percent(lost)))
+    return Table(("intent threshold, Chinese", "understood", "of these right", "right ones lost"), tuple(cells))
+
+
+def _beside(ours: float, beside: dict[str, float]) -> Table:
+    rows = [("zhanggui", f"{ours:.3f}", "")]
+    rows += [(name, f"{score:.3f}", percent(1 - (1 - ours) / (1 - score))) for name, score in beside.items()]
+    return Table(("Chinese, same examples", "macro-F1", "of its errors that ours avoids"), tuple(rows))
+
+
+def _under_noise(clean: float, noisy: dict[str, float]) -> Table:
+    rows = (("none", f"{clean:.3f}", ""), *((name, f"{score:.3f}", f"{100 * (clean - score):.1f}") for name, score in noisy.items()))
+    return Table(("noise", "macro-F1", "points lost"), rows, _NOISE_NOTE)
+
+
+def _item(row: Outcome) -> dict[str, Any]:
+    return {
+        "text": row.example.text, "language": row.example.language, "intent": row.example.intent, "found": row.intent,
+        "confidence": row.confidence, "entities": sorted(row.spans),
+        "marked": sorted((span.start, span.end, span.entity) for span in row.example.spans),
+    }  # fmt: skip
+
+
+def _confusion(rows: Sequence[Outcome]) -> Callable[[Any], None]:
+    labels = sorted({row.example.intent for row in rows})
+    place = {label: i for i, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)))
+    for row in rows:
+        if row.intent in place:
+            counts[place[row.example.intent], place[row.intent]] += 1
+
+    def draw(axes: Any) -> None:
+        axes.imshow(counts / np.maximum(counts.sum(1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=4)
+        axes.set_yticks(range(len(labels)), labels, fontsize=4)
+        axes.set_xlabel("found")
+        axes.set_ylabel("meant")
+
+    return draw
+
+
+def _reliability(rows: Sequence[Outcome]) -> Callable[[Any], None]:
+    right = np.array([row.intent == row.example.intent for row in rows])
+    bins = metrics.reliability(np.array([row.confidence for row in rows]), right)
+
+    def draw(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
+        axes.scatter([b.confidence for b in bins], [b.accuracy for b in bins], s=[600 * b.share + 8 for b in bins])
+        axes.set_xlabel("confidence")
+        axes.set_ylabel("share right (area: share of messages)")
+
+    return draw
+
+
+def _scope_plot(rows: Sequence[Outcome]) -> Callable[[Any], None]:
+    accepted, caught = scope(rows)
+
+    def draw(axes: Any) -> None:
+        axes.plot(accepted, caught)
+        axes.axvline(0.95, color="grey", linewidth=1)
+        axes.set_xlabel("in-scope messages accepted")
+        axes.set_ylabel("out-of-scope messages caught")
+
+    return draw

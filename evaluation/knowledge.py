@@ -1,34 +1,37 @@
-"""Quality of the knowledge search through the whole parser, as a shopper would meet it."""
+"""Section `knowledge`: the knowledge search through the whole parser, as a shopper would meet it, beside its parts alone."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import yaml
-from rich.console import Console
-from rich.table import Table
 
 from bot.core.bands import ANSWER, SUGGEST
+from bot.nlu.encoder import SentenceEncoder
+from bot.nlu.normalise import plain
 from bot.nlu.parser import Asked, Parser
-from bot.nlu.release import FOLDER, HELD_OUT, KNOWLEDGE, load_parser
+from bot.nlu.release import ENCODER, FOLDER, load_parser, load_search
 from bot.settings import Settings, load_settings
+from evaluation import metrics
+from evaluation.report import Section, Table, percent
+from knowledge_base.index import KnowledgeIndex, tokens
 
-DEV_FILES = (Path("evaluation/data/knowledge_dev.yml"), Path("evaluation/data/unanswerable_dev.yml"))
+BLIND = Path("evaluation/data/knowledge_questions.yml")
+DEV = Path("evaluation/data/knowledge_dev.yml")
 _TEXT_KEYS, _TOPIC_KEYS = ("text", "question", "q", "query"), ("topic", "article", "id", "expected", "answer")
-LONGEST_ANSWERED_SHARE = 0.04
-"""Of unanswerable development questions that may get the band `answer`; the blind limit is 5 %."""
+Ranking = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
 class Item:
-    """`topic` None: nothing answers it. Several right topics are possible."""
+    """`topics` empty: nothing answers it. Several right topics are possible."""
 
     text: str
     topics: tuple[str, ...]
@@ -48,42 +51,54 @@ class Result:
         return next((i for i, found in enumerate(self.ids) if found in self.item.topics), 99)
 
 
-def report(files: Sequence[Path], now: datetime, *, show_wrong: bool) -> None:
-    """Print the table for the items of `files`."""
+def measure(files: Sequence[Path], now: datetime) -> Section:
+    """The items of `files` on the day `now`, on which every article holds."""
     settings = load_settings()
-    results = _asked(_items(files), _parser(settings), now.replace(tzinfo=ZoneInfo(settings.desk.timezone)))
-    console = Console()
-    console.print(_table(results))
-    if show_wrong:
-        for result in results:
-            if (result.item.topics and result.rank > 0) or (not result.item.topics and result.band != "refuse"):
-                console.print(
-                    f"{result.item.text}  want {result.item.topics or None}  got {result.ids[:3]} {result.score:.2f} {result.band}"
-                )
+    items = _items(files)
+    results = _asked(items, _parser(settings), now.replace(tzinfo=ZoneInfo(settings.desk.timezone)))
+    answerable = [result for result in results if result.item.topics]
+    alone = {name: _hit_rates(ranking, items) for name, ranking in _alone().items()}
+    alone["all parts"] = tuple(float(np.mean([r.rank < n for r in answerable])) for n in (1, 3))
+    parts = Table(("search", "hit@1", "hit@3"), tuple((name, *map(percent, rates)) for name, rates in alone.items()))
+    nothing = [result for result in results if not result.item.topics]
+    figures = {
+        "max_wrong_rate": settings.knowledge.max_wrong_rate,
+        "wrongly_answered": float(np.mean([r.band == ANSWER for r in nothing])),
+        "answered": float(np.mean([r.band == ANSWER for r in answerable])),
+        "parts": alone,
+    }
+    plots = {"risk": _risk_plot(results)}
+    return Section(f"Knowledge ({', '.join(file.name for file in files)})", (_table(results), parts), figures, _records(results), plots)
 
 
-def tune(now: datetime) -> None:
-    """Print thresholds that answer as much as possible at the allowed share of unanswerable questions."""
-    settings = load_settings()
-    held = json.loads((FOLDER / KNOWLEDGE / HELD_OUT).read_text(encoding="utf-8"))
-    nothing = sorted((o["score"] for o in held if o["source"] == "unanswerable_dev"), reverse=True)
-    paraphrases = _asked(_items(DEV_FILES[:1]), _parser(settings), now.replace(tzinfo=ZoneInfo(settings.desk.timezone)))
-    table = Table("threshold", "unanswerable above", "paraphrases above", "of these right")
-    for step in range(10, 96, 5):
-        threshold = step / 100
-        above = [r for r in paraphrases if r.score >= threshold]
-        right = sum(r.rank == 0 for r in above) / max(len(above), 1)
-        share = sum(score >= threshold for score in nothing) / max(len(nothing), 1)
-        table.add_row(f"{threshold:.2f}", f"{share:.1%}", f"{len(above) / len(paraphrases):.1%}", f"{right:.1%}")
-    console = Console()
-    console.print(table)
-    allowed = nothing[int(len(nothing) * LONGEST_ANSWERED_SHARE)] if nothing else 0.5
-    console.print(f"answer: {min(allowed + 0.01, 1.0):.2f}   suggest: {nothing[int(len(nothing) * 0.15)] if nothing else 0.25:.2f}")
+def _alone() -> dict[str, Ranking]:
+    """Keyword search alone and dense search alone, over the same articles."""
+    index = load_search(FOLDER).index
+    model = SentenceEncoder(FOLDER / ENCODER)
+    return {"BM25 alone": lambda text: _by_keyword(index, text), "dense alone": lambda text: _by_vector(index, model, text)}
+
+
+def _by_keyword(index: KnowledgeIndex, text: str) -> list[str]:
+    known = [token for token in tokens(text) if token in index.token_idf]
+    scores = index.bm25.get_scores(known) if known else np.zeros(len(index.topics.documents))
+    return [index.topics.documents[i].id for i in np.argsort(-np.asarray(scores), kind="stable")[:3]]
+
+
+def _by_vector(index: KnowledgeIndex, model: SentenceEncoder, text: str) -> list[str]:
+    block = index.topics
+    likeness = np.append(block.vectors @ model.encode([text])[0], -1.0)
+    best = np.maximum(likeness[block.question_grid].max(1), likeness[block.statement_grid].max(1))
+    return [block.documents[i].id for i in np.argsort(-best, kind="stable")[:3]]
+
+
+def _hit_rates(ranking: Ranking, items: Iterable[Item]) -> tuple[float, ...]:
+    found = [(item, ranking(plain(item.text))) for item in items if item.topics]
+    return tuple(float(np.mean([bool(set(ids[:n]) & set(item.topics)) for item, ids in found])) for n in (1, 3))
 
 
 def _parser(settings: Settings) -> Parser:
     nlu = settings.nlu
-    return load_parser(FOLDER, encoder=nlu.encoder, bands=nlu.bands.thresholds(), want_threshold=nlu.want_threshold, threads=2)
+    return load_parser(FOLDER, encoder=nlu.encoder, rates=settings.knowledge.rates(), want_threshold=nlu.want_threshold, threads=2)
 
 
 def _items(files: Iterable[Path]) -> list[Item]:
@@ -124,13 +139,30 @@ def _table(results: Sequence[Result]) -> Table:
     for result in results:
         groups["answerable, all" if result.item.topics else "unanswerable, all"].append(result)
         groups[result.item.kind].append(result)
-    table = Table("kind", "n", "hit@1", "hit@3", "answered", "answered right", "suggested", "refused")
-    for kind, group in sorted(groups.items(), key=lambda g: (not g[0].endswith("all"), g[0])):
-        size = len(group)
-        answered = [r for r in group if r.band == ANSWER]
-        suggested = sum(r.band == SUGGEST for r in group) / size
-        hits = [f"{sum(r.rank < n for r in group) / size:.1%}" if group[0].item.topics else "" for n in (1, 3)]
-        right = f"{sum(r.rank == 0 for r in answered) / max(len(answered), 1):.1%}" if group[0].item.topics else ""
-        refused = 1 - len(answered) / size - suggested
-        table.add_row(kind, str(size), *hits, f"{len(answered) / size:.1%}", right, f"{suggested:.1%}", f"{refused:.1%}")
-    return table
+    rows = [_group_row(kind, group) for kind, group in sorted(groups.items(), key=lambda g: (not g[0].endswith("all"), g[0]))]
+    return Table(("kind", "n", "hit@1", "hit@3", "answered", "answered right", "suggested", "refused"), tuple(rows))
+
+
+def _group_row(kind: str, group: Sequence[Result]) -> tuple[str, ...]:
+    size, has_answer = len(group), bool(group[0].item.topics)
+    answered = [r for r in group if r.band == ANSWER]
+    suggested = sum(r.band == SUGGEST for r in group) / size
+    hits = [percent(sum(r.rank < n for r in group) / size) if has_answer else "" for n in (1, 3)]
+    right = percent(sum(r.rank == 0 for r in answered) / max(len(answered), 1)) if has_answer else ""
+    refused = 1 - len(answered) / size - suggested
+    return (kind, str(size), *hits, percent(len(answered) / size), right, percent(suggested), percent(refused))
+
+
+def _records(results: Sequence[Result]) -> tuple[dict[str, Any], ...]:
+    return tuple({"text": r.item.text, "topics": r.item.topics, "found": r.ids[:3], "score": r.score, "band": r.band} for r in results)
+
+
+def _risk_plot(results: Sequence[Result]) -> Callable[[Any], None]:
+    coverage, risk = metrics.risk_coverage(np.array([r.score for r in results]), np.array([r.rank == 0 for r in results]))
+
+    def draw(axes: Any) -> None:
+        axes.plot(coverage, risk)
+        axes.set_xlabel("share of all questions answered")
+        axes.set_ylabel("share of these answers that is wrong")
+
+    return draw

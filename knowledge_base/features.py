@@ -36,10 +36,10 @@ def topic_evidence(query: Query, index: KnowledgeIndex, topic_log_probs: Floats,
     similarity = _similarities(query, index.topics, None)
     words_of = tokens(query.text)
     known = np.array([index.token_idf.get(token, _UNSEEN_IDF) for token in words_of])
-    covered = np.array([[token in bag for token in words_of] for bag in index.topic_tokens], dtype=np.float64).reshape(
-        len(index.topic_tokens), len(words_of)
-    )
-    coverage = covered @ known / max(known.sum(), 1e-9) if words_of else np.zeros(len(index.topic_tokens))
+    covered = np.zeros((len(index.topics.documents), len(words_of)))
+    for column, token in enumerate(words_of):
+        covered[index.topics_with.get(token, ()), column] = 1.0
+    coverage = covered @ known / max(known.sum(), 1e-9)
     keyword = _bm25(index, words_of)
     columns = [*similarity, coverage, keyword, np.maximum(topic_log_probs, -8.0), np.exp(topic_log_probs)]
     features = np.stack(columns, axis=1)
@@ -108,7 +108,7 @@ def _bm25(index: KnowledgeIndex, words_of: Sequence[str]) -> Floats:
     """BM25 per topic divided by what a document with every word could reach: 0–1."""
     known = [token for token in words_of if token in index.token_idf]
     if not known:
-        return np.zeros(len(index.topic_tokens))
+        return np.zeros(len(index.topics.documents))
     scores = index.bm25.get_scores(known)
     ceiling = sum(index.token_idf.get(token, _UNSEEN_IDF) for token in words_of) * 2.5
     return np.minimum(np.asarray(scores, dtype=np.float64) / ceiling, 1.0)

@@ -79,11 +79,16 @@ class KnowledgeIndex:
         self.bm25 = bm25
         self.token_idf = token_idf
         self.exact: dict[str, list[tuple[str, int]]] = {}
+        self.key_of: dict[str, str] = {}
         for name, block in (("topic", topics), ("product", products)):
             for i, document in enumerate(block.documents):
                 for question in document.questions:
-                    self.exact.setdefault(key(question), []).append((name, i))
-        self.topic_tokens = [frozenset(tokens(" ".join((*d.questions, *d.statements)))) for d in topics.documents]
+                    self.key_of[question] = key(question)
+                    self.exact.setdefault(self.key_of[question], []).append((name, i))
+        self.topics_with: dict[str, list[int]] = {}
+        for i, document in enumerate(topics.documents):
+            for token in set(tokens(" ".join((*document.questions, *document.statements)))):
+                self.topics_with.setdefault(token, []).append(i)
         self.by_sku: dict[str, list[int]] = {}
         for i, document in enumerate(products.documents):
             self.by_sku.setdefault(str(document.sku), []).append(i)

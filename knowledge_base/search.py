@@ -88,7 +88,7 @@ class KnowledgeSearch:
         ]
 
     def topic_log_probs(self, query: Query) -> Floats:
-        logits = self._head.logits(query.vector, query.row).astype(np.float64) / self._head.temperature
+        logits = self._head.logits(query.vector, query.row).astype(np.float64)
         logits -= logits.max()
         return np.asarray((logits - np.log(np.exp(logits).sum()))[self._order])
 
@@ -99,7 +99,7 @@ class KnowledgeSearch:
         wanted = {key(query.text)} | ({key(focus.rest.text)} if focus.rest else set())
         per_sku: dict[str, list[int]] = {}
         for row, document in enumerate(documents):
-            if document.sku and any(key(question) in wanted for question in document.questions):
+            if document.sku and any(self.index.key_of[question] in wanted for question in document.questions):
                 per_sku.setdefault(document.sku, []).append(row)
         if focus.page in per_sku:
             return rows + per_sku[str(focus.page)][:1]

@@ -70,7 +70,8 @@ def main() -> int:
 
 def _built(settings: Settings, secret: str | None) -> FastAPI:
     nlu = settings.nlu
-    parser = load_parser(FOLDER, encoder=nlu.encoder, bands=nlu.bands.thresholds(), want_threshold=nlu.want_threshold, threads=nlu.threads)
+    rates = settings.knowledge.rates()
+    parser = load_parser(FOLDER, encoder=nlu.encoder, rates=rates, want_threshold=nlu.want_threshold, threads=nlu.threads)
     zone = ZoneInfo(settings.desk.timezone)
     parser.parse(Asked("你好，我的订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in the first shopper's turn
     manifest = Manifest.load(Path(FOLDER))

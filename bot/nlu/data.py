@@ -78,6 +78,17 @@ def load_complaints(folder: Path) -> list[Labelled]:
     return load_labelled(folder / "extra/complaint_classes.yml", COMPLAINT_CLASSES)
 
 
+def load_unanswerable(folder: Path) -> list[str]:
+    """Questions that no article answers; [] when there is no such file; raises `DataError`."""
+    file = folder / "extra/unanswerable.yml"
+    if not file.is_file():
+        return []
+    entries = _yaml(file)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) and isinstance(entry.get("text"), str) for entry in entries):
+        raise DataError(f"{file}: expected a list of entries such as {{text: …, kind: near_miss}}")
+    return [entry["text"] for entry in entries]
+
+
 def parse_markup(line: str) -> tuple[str, tuple[Span, ...]]:
     """Plain text and spans of one example line; raises `ValueError` when brackets are left over or an entity is unknown."""
     plain: list[str] = []

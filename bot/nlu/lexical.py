@@ -134,8 +134,10 @@ def syllable(char: str) -> str:
     return _pinyin().get(ord(char), char)
 
 
-def jieba_cut(text: str) -> list[str]:
-    return [str(token) for token in _jieba().lcut(text) if token.strip()]
+@functools.lru_cache(maxsize=64)
+def jieba_cut(text: str) -> tuple[str, ...]:
+    """Words without white space; the last texts are kept, because several parts of one parse cut the same text."""
+    return tuple(str(token) for token in _jieba().lcut(text) if token.strip())
 
 
 @functools.cache

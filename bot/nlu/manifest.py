@@ -11,7 +11,8 @@ from typing import Any
 
 FILE = "manifest.json"
 CODE = ("bot/nlu", "bot/core", "knowledge_base")
-_NOT_TRAINING = frozenset({"pretrain", "__pycache__", "articles", "app.py", "wire.py", "language.py", "segments.py", "train.py"})
+_MODEL_FILES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
+_NOT_TRAINING = frozenset({"pretrain", "__pycache__", "articles", "app.py", "wire.py", "segments.py", "train.py"})
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,14 @@ class Manifest:
 def of_sources(root: Path, *, encoder: str, seed: int) -> Manifest:
     """The manifest a training of the working tree under `root` would have, without metrics."""
     data = [*(root / "nlu_data").rglob("*.yml"), *(root / "knowledge_base/articles").glob("*.md"), root / "server/demo_shop/catalogue.yml"]
-    dev = [root / "evaluation/data/unanswerable_dev.yml"]
     code = [file for folder in CODE for file in (root / folder).rglob("*.py") if not _NOT_TRAINING & set(file.parts)]
-    return Manifest(_hash([*data, *dev], root), _hash(code, root), encoder_hash(root, encoder), seed)
+    return Manifest(_hash(data, root), _hash(code, root), encoder_hash(root, encoder), seed)
 
 
 def encoder_hash(root: Path, encoder: str) -> str:
     """Changes when the encoder does: its files, or for a hub model its name."""
     model = root / encoder  # an absolute path stays itself
-    weights = (
-        [file for file in model.rglob("*") if file.suffix in (".safetensors", ".json", ".txt") and file.name != FILE]
-        if model.is_dir()
-        else []
-    )
+    weights = [file for file in model.rglob("*") if file.suffix in _MODEL_FILES and file.name != FILE] if model.is_dir() else []
     return _hash(weights, model) if weights else encoder
 
 

@@ -16,20 +16,26 @@ from knowledge_base.index import Document
 
 UNANSWERED_INTENTS = ("out_of_scope", "chitchat", "bot_challenge", "insult")
 ARTICLES_LANGUAGE = "zh"
+UNANSWERABLE_SOURCE = "unanswerable"
 PRODUCT_SHARE = 0.3
 """Of the sheets' questions: enough to learn from, and a third of the time."""
 PAGE_SHARE = 0.15
 """Of all other questions these are asked from some product's page, where the sheet must not take them over."""
+KNOWN_UNANSWERED = 1500
+"""At most so many further examples are known to the topic head as answered by nothing."""
+MESSAGE_WEIGHT, DEV_WEIGHT = 2.0, 2.0
+"""Of an example that nothing answers (a tenth of them are asked), and of a question written to be unanswerable."""
 InShop = Callable[[str], tuple[float, ...]]
 
 
 @dataclass(frozen=True)
 class Raw:
-    """Normalised texts: `examples` with their held-out intent features, `unanswerable` from the development set."""
+    """Normalised texts: `examples` with their held-out intent features (None: not to be asked, only known as unanswered),
+    `unanswerable` of nlu_data/extra."""
 
     topics: Sequence[Document]
     products: Sequence[Document]
-    examples: Sequence[tuple[str, Example, tuple[float, ...]]]
+    examples: Sequence[tuple[str, Example, tuple[float, ...] | None]]
     unanswerable: Sequence[str]
     lexicon: Lexicon
 
@@ -37,12 +43,13 @@ class Raw:
 def material_of(raw: Raw, in_shop: InShop, *, seed: int) -> Material:
     """Questions with folds; near-duplicate phrasings share one."""
     rng = random.Random(seed)
-    asked = [*_topic_questions(raw, in_shop, seed), *_nothing(raw, in_shop, rng)]
+    silent, known = _nothing(raw, in_shop, rng, seed)
+    asked = [*_topic_questions(raw, in_shop, seed), *silent]
     skus = sorted({str(d.sku) for d in raw.products})
     if skus:
         asked = [dataclasses.replace(q, page=rng.choice(skus)) if rng.random() < PAGE_SHARE else q for q in asked]
     asked = [_with_names(question, raw.lexicon) for question in asked]
-    none_texts = tuple((q.text, q.fold) for q in asked if q.truth is None)
+    none_texts = (*((q.text, q.fold) for q in asked if q.truth is None), *known)
     return Material(tuple(raw.topics), tuple(raw.products), (*asked, *_product_questions(raw, in_shop, rng)), none_texts)
 
 
@@ -52,13 +59,22 @@ def _topic_questions(raw: Raw, in_shop: InShop, seed: int) -> list[Question]:
     return [Question(q, owner, fold, in_shop(q)) for (q, owner), fold in zip(pairs, folds, strict=True)]
 
 
-def _nothing(raw: Raw, in_shop: InShop, rng: random.Random) -> list[Question]:
+def _nothing(raw: Raw, in_shop: InShop, rng: random.Random, seed: int) -> tuple[list[Question], list[tuple[str, int]]]:
+    """Questions that nothing answers, and further such texts with their folds; near-duplicates among all of them share a fold."""
     messages = [
-        Question(text, None, rng.randrange(FOLDS), features, source=example.intent)
-        for text, example, features in raw.examples
-        if example.intent in UNANSWERED_INTENTS and example.language == ARTICLES_LANGUAGE
+        (text, example.intent, features) for text, example, features in raw.examples if features is not None and _unanswered(example)
     ]
-    return messages + [Question(t, None, rng.randrange(FOLDS), in_shop(t), weight=3.0, source="unanswerable_dev") for t in raw.unanswerable]
+    known = [text for text, example, features in raw.examples if features is None and _unanswered(example)]
+    known = rng.sample(known, min(len(known), KNOWN_UNANSWERED))
+    texts = [*(text for text, _, _ in messages), *raw.unanswerable, *known]
+    folds = iter(grouped_folds(texts, ["nothing"] * len(texts), folds=FOLDS, seed=seed))
+    silent = [Question(text, None, next(folds), features, weight=MESSAGE_WEIGHT, source=intent) for text, intent, features in messages]
+    silent += [Question(text, None, next(folds), in_shop(text), weight=DEV_WEIGHT, source=UNANSWERABLE_SOURCE) for text in raw.unanswerable]
+    return silent, list(zip(known, folds, strict=True))
+
+
+def _unanswered(example: Example) -> bool:
+    return example.intent in UNANSWERED_INTENTS and example.language == ARTICLES_LANGUAGE
 
 
 def _with_names(question: Question, lexicon: Lexicon) -> Question:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from pathlib import Path
 
-from bot.core.bands import BandThresholds
+from bot.core.bands import BandThresholds, Rates, thresholds
 from bot.nlu.encoder import EncoderError, SentenceEncoder
 from bot.nlu.entities.extract import EntityExtractor
 from bot.nlu.entities.lexicon import Lexicon
@@ -19,16 +21,20 @@ from knowledge_base.index import KnowledgeIndex
 from knowledge_base.ranker import Ranker
 from knowledge_base.search import KnowledgeSearch
 
+logger = logging.getLogger(__name__)
+
 FOLDER = Path("models/trained")
-KNOWLEDGE, TAGGER, LEXICON, HELD_OUT = "knowledge", "tagger.crf", "lexicon.json", "held_out.json"
-INTENTS, SENTIMENT, COMPLAINT, TOPICS = "intents", "sentiment", "complaint", "topics_head"
+_EVIDENCE = 2
+"""Questions that the allowed share must amount to, for the thresholds to mean anything."""
+KNOWLEDGE, TAGGER, LEXICON, UNANSWERABLE = "knowledge", "tagger.crf", "lexicon.json", "unanswerable_scores.json"
+ENCODER, INTENTS, SENTIMENT, COMPLAINT, TOPICS = "encoder", "intents", "sentiment", "complaint", "topics_head"
 
 
 class ReleaseError(Exception):
     """There is no usable release in the folder; the message is one sentence with what to do."""
 
 
-def load_parser(folder: Path, *, encoder: str, bands: BandThresholds, want_threshold: float, threads: int = 1) -> Parser:
+def load_parser(folder: Path, *, encoder: str, rates: Rates, want_threshold: float, threads: int = 1) -> Parser:
     """Everything under `folder` (written by `python -m bot.nlu.train`); raises `ReleaseError`."""
     manifest = Manifest.load(folder)
     if manifest is None:
@@ -36,7 +42,14 @@ def load_parser(folder: Path, *, encoder: str, bands: BandThresholds, want_thres
     if manifest.encoder != encoder_hash(Path(), encoder):
         raise ReleaseError(f"the model in {folder} was trained with another encoder than {encoder}: run `python -m bot.nlu.train`")
     try:
-        model = SentenceEncoder(encoder, threads=threads)
+        model = SentenceEncoder(folder / ENCODER, threads=threads)
+        scores = json.loads((folder / KNOWLEDGE / UNANSWERABLE).read_text(encoding="utf-8"))
+        bands = thresholds(scores, rates)
+        logger.info(
+            "articles answer from %.2f, are suggested from %.2f (%d questions without an answer)", bands.answer, bands.suggest, len(scores)
+        )
+        if len(scores) * rates.wrong < _EVIDENCE:
+            logger.warning("nlu_data/extra/unanswerable.yml holds too few questions to keep knowledge.max_wrong_rate: write more")
         return Parser(_parts(folder, model, bands, want_threshold))
     except EncoderError as exc:
         raise ReleaseError(str(exc)) from exc

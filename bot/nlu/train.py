@@ -113,7 +113,7 @@ class _progress:
         self._bar.stop()
 
 
-STEPS = 22
+STEPS = 19
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

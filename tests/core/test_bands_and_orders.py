@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.bands import ANSWER, REFUSE, SUGGEST, BandThresholds, band_of
+from bot.core.bands import ANSWER, REFUSE, SUGGEST, BandThresholds, Rates, band_of, thresholds
 from bot.core.keys import idempotency_key
 from bot.core.orders import fits, mask_phone, within_days
 
@@ -22,6 +22,18 @@ def test_thresholds_are_hard(score, band):
 def test_thresholds_out_of_order_are_refused():
     with pytest.raises(ValueError, match="0 <= suggest <= answer <= 1"):
         BandThresholds(answer=0.2, suggest=0.3)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=300), st.floats(0.001, 0.5), st.floats(0.001, 0.5))
+def test_thresholds_keep_to_the_rates(scores, wrong, more):
+    limits = thresholds(scores, Rates(wrong, wrong + more))
+    below_one = [score for score in scores if score < 1]  # an exact phrasing is always answered
+    assert sum(band_of(score, limits) == ANSWER for score in below_one) <= wrong * len(scores)
+    assert sum(band_of(score, limits) != REFUSE for score in below_one) <= (wrong + more) * len(scores)
+
+
+def test_without_evidence_only_an_exact_phrasing_is_answered():
+    assert [band_of(score, thresholds([], Rates(0.02, 0.1))) for score in (1.0, 0.99)] == [ANSWER, REFUSE]
 
 
 @pytest.mark.parametrize(("received", "within"), [("2026-11-14T23:59:00+08:00", True), ("2026-11-13T23:59:00+08:00", False), (None, True)])

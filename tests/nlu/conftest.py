@@ -45,5 +45,5 @@ def parse(parser: Parser) -> Parse:
 
 
 def _loaded(folder: Path, encoder: str) -> Parser:
-    nlu = load_settings(ROOT / "config.yml").nlu
-    return load_parser(folder, encoder=encoder, bands=nlu.bands.thresholds(), want_threshold=nlu.want_threshold, threads=2)
+    settings = load_settings(ROOT / "config.yml")
+    return load_parser(folder, encoder=encoder, rates=settings.knowledge.rates(), want_threshold=settings.nlu.want_threshold, threads=2)

@@ -14,12 +14,17 @@ import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
+from bot.nlu.data import load_examples
+from bot.nlu.folds import calibration_part
+from bot.nlu.normalise import plain
+from bot.nlu.pretrain.adapt import adapt
 from bot.nlu.pretrain.checkpoint import read_counters
+from bot.nlu.pretrain.classes import make_classes, read_classes
 from bot.nlu.pretrain.contrastive import cosent
 from bot.nlu.pretrain.loop import Stage, run_stage
 from bot.nlu.pretrain.masks import fill_masks
 from bot.nlu.pretrain.noise import add_noise
-from bot.nlu.pretrain.pairs import is_held_out, read_pairs
+from bot.nlu.pretrain.pairs import read_pairs
 from bot.nlu.pretrain.settings import Budget, Recipe, Size
 from bot.nlu.pretrain.sources import is_open_licence
 from bot.nlu.pretrain.train import pretrain
@@ -114,13 +119,11 @@ def test_a_model_card_survives_a_new_run(recipe: Recipe) -> None:
     assert (recipe.out / "README.md").read_text(encoding="utf-8") == "card"
 
 
-def test_held_out_messages_and_benchmark_pairs_are_not_trained_on(recipe: Recipe) -> None:
+def test_labels_we_measure_on_and_benchmark_pairs_are_not_trained_on(recipe: Recipe) -> None:
     found = read_pairs(recipe.data, sources="all", seed=1)
 
-    messages = [text for group in found.groups for texts in group.groups.values() for text in texts]
-    assert messages
-    assert not any(is_held_out(text) for text in messages)
-    rows = [row[:2] for part in [*found.alike, *found.graded] for row in part.rows]
+    assert "jd_intents" not in {group.name for group in found.groups}
+    rows = [*(row[:2] for part in found.alike for row in part.rows), *(row[:2] for part in found.graded for row in part.rows)]
     assert rows
     assert ("考试题目一号问题", "考试题目二号问题") not in rows
 
@@ -138,6 +141,38 @@ def test_held_out_messages_and_benchmark_pairs_are_not_trained_on(recipe: Recipe
 )
 def test_open_sources_are_told_from_closed_ones(licence: str, is_open: bool) -> None:
     assert is_open_licence(licence) is is_open
+
+
+def test_intents_are_learned_but_for_the_calibration_part(recipe: Recipe, tmp_path: Path) -> None:
+    examples = tmp_path / "nlu_data"
+    (examples / "zh").mkdir(parents=True)
+    lines = "".join(f"    - {a}{b}{n}号\n" for n, (a, b) in enumerate(itertools.product("买卖看问找送", "衣帽鞋袜书笔灯锅")))
+    (examples / "zh/orders.yml").write_text(f"nlu:\n- intent: query_order\n  examples: |\n{lines}", encoding="utf-8")
+    (intents,) = read_classes(examples, recipe.data, sources="all")
+
+    everything = [plain(example.text) for example in load_examples(examples)]
+    spared = {text for text, out in zip(everything, calibration_part(everything), strict=True) if out}
+    assert spared
+    assert set(intents.texts) == set(everything) - spared
+    manifest = pretrain(replace(recipe, examples=examples))
+    assert manifest["tasks"]["intents"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_an_adapted_encoder_tells_the_classes_apart(recipe: Recipe, tmp_path: Path) -> None:
+    pretrain(recipe)
+    rows = [(f"{verb}{noun}{n}", noun) for noun in ("退货", "快递", "发票") for verb in ("我要", "请问", "怎么") for n in range(20)]
+    classes = [make_classes("intents", 1.0, rows)]
+    adapt(
+        recipe.out, classes, replace(recipe, out=tmp_path / "adapted", work=tmp_path, contrastive=Budget(steps=80), contrastive_rate=5e-3)
+    )
+
+    def spread(folder: Path) -> float:
+        """How much nearer texts of one class are than texts of two."""
+        vectors = SentenceTransformer(str(folder), device="cpu").encode([text for text, _ in rows], normalize_embeddings=True)
+        same = np.array([[a == b for _, b in rows] for _, a in rows])
+        return float((vectors @ vectors.T)[same].mean() - (vectors @ vectors.T)[~same].mean())
+
+    assert spread(tmp_path / "adapted") > spread(recipe.out) + 0.1
 
 
 def test_masks_become_values() -> None:

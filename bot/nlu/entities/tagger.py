@@ -56,7 +56,7 @@ class Tagger:
 def train(examples: Sequence[Tagged], lexicon: Lexicon, file: Path, *, progress: Callable[[int], None] | None = None) -> None:
     """L-BFGS with elastic net; deterministic. Writes the model to `file`."""
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params({"c1": 0.05, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 1})
+    trainer.set_params({"c1": 0.05, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 2})
     for i, example in enumerate(examples):
         trainer.append(features(example.text, example.intent, lexicon), bio(example))
         if progress and i % 200 == 199:

@@ -21,6 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.pretrain", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of data sets, as INDEX.md there describes")
     parser.add_argument("--own", type=Path, nargs="*", default=[], help="folders of the project's own texts, read unlabelled")
+    parser.add_argument("--examples", type=Path, help="nlu_data: its intents are learned too, but for the calibration part")
     parser.add_argument("--out", type=Path, required=True, help="where the finished encoder goes")
     parser.add_argument("--work", type=Path, default=Path("var/pretrain"), help="checkpoints and caches")
     parser.add_argument("--sources", choices=("all", "open"), default="all", help="open: openly licensed data sets alone")
@@ -39,6 +40,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         data=options.data,
         out=options.out,
         own=tuple(options.own),
+        examples=options.examples,
         work=options.work,
         sources=options.sources,
         seed=options.seed,

@@ -1,9 +1,9 @@
-"""Stage 2: contrastive training of the trunk: in-batch negatives over pairs and groups, ranking over graded pairs."""
+"""Stage 2: in-batch negatives over pairs and groups, ranking over graded pairs, and classes (classes.py), one kind a step."""
 
 import math
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy, normalize
 from transformers import BertModel
 
+from bot.nlu.pretrain.classes import Classes, Judged, draw_classes
 from bot.nlu.pretrain.loop import Result, Stage, autocast, pick_device, run_stage
 from bot.nlu.pretrain.masked_lm import PAD_ID, pad, round_up
 from bot.nlu.pretrain.noise import add_noise
@@ -18,6 +19,7 @@ from bot.nlu.pretrain.pairs import Alike, Graded, Groups, PairData
 from bot.nlu.pretrain.settings import Recipe
 
 _SCALE = 20.0  # inverse temperature of the softmax over cosines
+_STRETCH = 8.0  # unit vectors are stretched before a head, so that its weights need not grow
 _NOISY_SHARE = 0.4
 _SIZE_POWER = 0.5  # a source is drawn in proportion to weight * rows ** power
 
@@ -38,19 +40,33 @@ class Task:
 
     name: str
     share: float
-    draw: Callable[[np.random.Generator], Draw]
+    draw: Callable[[np.random.Generator], Draw | Judged]
 
 
-def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], recipe: Recipe) -> Result:
+class Learner(torch.nn.Module):  # type: ignore[misc]
+    """The trunk, and a head for each task of classes; the heads are thrown away afterwards."""
+
+    def __init__(self, bert: BertModel, classes: Sequence[Classes], *, seed: int) -> None:
+        super().__init__()
+        torch.manual_seed(seed)
+        self.bert = bert
+        self.heads = torch.nn.ModuleDict({part.name: torch.nn.Linear(bert.config.hidden_size, len(part.labels)) for part in classes})
+
+
+def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], recipe: Recipe, classes: Sequence[Classes] = ()) -> Result:
     """Run the stage within `recipe.contrastive`; its checkpoint lies in the work folder."""
     device = pick_device()
-    bert.to(device)
+    learner = Learner(bert, classes, seed=recipe.seed).to(device)
     shares = np.array([task.share for task in tasks])
     encode = Encode(tokenizer, recipe.pair_tokens)
 
     def step_loss(step: int) -> tuple[torch.Tensor, int]:
         rng = np.random.default_rng((recipe.seed, 11, step))
         draw = tasks[rng.choice(len(tasks), p=shares / shares.sum())].draw(rng)
+        if isinstance(draw, Judged):
+            ids = encode(draw.texts)
+            logits = learner.heads[draw.name](_STRETCH * embed_by_length(bert, ids, device))
+            return cross_entropy(logits, torch.from_numpy(draw.labels).to(device)), int((ids != PAD_ID).sum())
         ids = encode([*draw.a, *draw.b, *draw.misses])
         vectors = embed_by_length(bert, ids, device)
         return _loss(vectors, draw), int((ids != PAD_ID).sum())
@@ -58,7 +74,7 @@ def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], 
     return run_stage(
         Stage(
             "contrastive",
-            bert,
+            learner,
             step_loss,
             recipe.contrastive,
             recipe.contrastive_rate,
@@ -70,8 +86,10 @@ def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], 
     )
 
 
-def make_tasks(data: PairData, *, pairs: int, shop_lines: list[str], same_sound: dict[str, str]) -> list[Task]:
-    """The tasks of a run; `pairs` is the batch size, `shop_lines` are spelled twice, once with noise."""
+def make_tasks(
+    data: PairData, *, pairs: int, shop_lines: list[str], same_sound: dict[str, str], classes: Sequence[Classes] = ()
+) -> list[Task]:
+    """The tasks of a run; `pairs` is the batch size, `shop_lines` are spelled twice, once with noise; `classes` take shares of all."""
     tasks = [Task(part.name, _share(part.weight, len(part.rows)), _draw_alike(part, pairs)) for part in data.alike if part.rows]
     tasks += [Task(f"graded_{part.name}", 0.7 * _share(part.weight, len(part.rows)), _draw_graded(part, pairs)) for part in data.graded]
     for part in data.groups:
@@ -79,7 +97,10 @@ def make_tasks(data: PairData, *, pairs: int, shop_lines: list[str], same_sound:
         tasks.append(Task(part.name, _share(part.weight, rows), _draw_groups(part, pairs, same_sound)))
     if shop_lines:
         tasks.append(Task("noise", 0.8 * _share(1.0, min(len(shop_lines), 60_000)), _draw_noise(shop_lines, same_sound, pairs)))
-    return tasks
+    rest = 1 - sum(part.share for part in classes)
+    total = sum(task.share for task in tasks)  # 0 when there are classes alone: their shares are then relative
+    tasks = [replace(task, share=rest * task.share / total) for task in tasks]
+    return tasks + [Task(part.name, part.share, draw_classes(part, pairs, same_sound)) for part in classes]
 
 
 class Encode:

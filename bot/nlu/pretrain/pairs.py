@@ -4,7 +4,6 @@ import csv
 import gzip
 import json
 import random
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,8 +15,6 @@ from bot.nlu.pretrain.sources import is_open_pair_source
 _MIN_ROWS = 300
 Triple = tuple[str, str, str | None]  # a, b, near miss
 Grade = tuple[str, str, float]  # a, b, likeness 0-1
-
-HELD_OUT_SHARE = 5  # one row of five of jd_intents_zh is kept from training, for the probe
 
 
 @dataclass(frozen=True)
@@ -56,13 +53,9 @@ class PairData:
     groups: list[Groups] = field(default_factory=list)
 
 
-def is_held_out(text: str) -> bool:
-    """True for a message of jd_intents_zh that only the probe may see with its label; decided by the text alone."""
-    return zlib.crc32(text.strip().encode()) % HELD_OUT_SHARE == 0
-
-
 def read_pairs(data: Path, *, sources: str, seed: int) -> PairData:
-    """Everything marked *train* in INDEX.md that comes in pairs or groups; pairs of two benchmark sentences are left out."""
+    """What INDEX.md marks *train* and comes in pairs or groups; pairs of two benchmark sentences are left out, and so are the labels of
+    jd_intents_zh, which the engine is measured on."""
     reader = _Reader(data, sources, random.Random(seed))
     found = PairData()
     reader.add_paraphrases(found)
@@ -134,11 +127,6 @@ class _Reader:
             found.alike.append(Alike("shop", [(a, b, None) for a, b, score in shop if score >= 0.8], 0.5))
 
     def add_intents(self, found: PairData) -> None:
-        jd: dict[str, list[str]] = defaultdict(list)
-        for text, intent in read_jd_intents(self._data):
-            if not is_held_out(text):
-                jd[intent].append(fill_masks(text, self._rng))
-        found.groups += [Groups("jd_intents", _pairable(jd), 3.0)] if jd else []
         if not self._open_only:
             found.groups += [Groups("commands", _pairable(rows), 0.6) for rows in [_commands(self._data)] if rows]
         for name, weight, rows in _english_intents(self._data):
@@ -172,7 +160,7 @@ def read_jd_intents(data: Path) -> list[tuple[str, str]]:
 
 
 def benchmark_sentences(data: Path) -> set[str]:
-    """Every sentence of the files that INDEX.md marks *benchmark*, in all languages, and the dev sets the probe reads."""
+    """Every sentence of the files that INDEX.md marks *benchmark*, in all languages, and the dev sets beside them."""
     files = [
         *(data / "pairs_benchmark_zh").glob("*.gz"),
         *(data / "sts").glob("stsb-*-test*"),

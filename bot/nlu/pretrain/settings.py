@@ -37,6 +37,7 @@ class Recipe:
     data: Path
     out: Path
     own: tuple[Path, ...] = ()
+    examples: Path | None = None
     work: Path = Path("var/pretrain")
     sources: str = "all"
     seed: int = 20_240_601

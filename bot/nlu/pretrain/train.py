@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from bot.nlu.pretrain.classes import read_classes
 from bot.nlu.pretrain.contrastive import make_tasks, train_contrastive
 from bot.nlu.pretrain.corpus import Lines, read_lines, tokenize
 from bot.nlu.pretrain.export import export
@@ -42,8 +43,10 @@ def pretrain(recipe: Recipe) -> dict[str, Any]:
     results = {"masked_lm": train_masked_lm(model, store, recipe)}
     data = read_pairs(recipe.data, sources=recipe.sources, seed=recipe.seed)
     same_sound = read_same_sound(recipe.data / "typos_zh" / "same_pinyin.txt")
-    tasks = make_tasks(data, pairs=recipe.pairs_per_batch, shop_lines=_shop_lines(lines, recipe.seed), same_sound=same_sound)
-    results["contrastive"] = train_contrastive(model.bert, tokenizer, tasks, recipe)
+    classes = read_classes(recipe.examples, recipe.data, sources=recipe.sources)
+    shop_lines = _shop_lines(lines, recipe.seed)
+    tasks = make_tasks(data, pairs=recipe.pairs_per_batch, shop_lines=shop_lines, same_sound=same_sound, classes=classes)
+    results["contrastive"] = train_contrastive(model.bert, tokenizer, tasks, recipe, classes)
     manifest = make_manifest(recipe, lines, results, vocab=tokenizer.get_vocab_size())
     manifest["tasks"] = {task.name: round(task.share / sum(other.share for other in tasks), 4) for task in tasks}
     export(model.bert, tokenizer, recipe.out, max_tokens=recipe.size.max_tokens, manifest=manifest)
@@ -55,6 +58,7 @@ def make_manifest(recipe: Recipe, lines: list[Lines], results: dict[str, Result]
     return {
         "code_sha256": _hash_files(sorted(Path(__file__).parent.glob("*.py"))),
         "data_sha256": _hash_files(sorted(path for path in recipe.data.rglob("*") if path.is_file())),
+        "examples_sha256": _hash_files(sorted(recipe.examples.rglob("*.yml"))) if recipe.examples else None,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "torch": torch.__version__,
         "vocab": vocab,
