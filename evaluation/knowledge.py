@@ -63,7 +63,7 @@ def measure(files: Sequence[Path], now: datetime) -> Section:
     nothing = [result for result in results if not result.item.topics]
     figures = {
         "max_wrong_rate": settings.knowledge.max_wrong_rate,
-        "wrongly_answered": float(np.mean([r.band == ANSWER for r in nothing])),
+        "wrongly_answered": float(np.mean([r.band == ANSWER for r in nothing])) if nothing else None,
         "answered": float(np.mean([r.band == ANSWER for r in answerable])),
         "parts": alone,
     }

@@ -1,4 +1,4 @@
-"""More training texts from the ones we have: other names in the same places, typing mistakes, and phrasings of the knowledge base.
+"""More training texts from the ones we have: other names in the same places, and typing mistakes.
 
 Each copy knows its origin, so that cross-validation never trains on a copy of a sentence it tests.
 """
