@@ -68,27 +68,13 @@ def _similarities(query: Query, block: Block, chosen: npt.NDArray[np.int64] | No
     """Best and mean-of-three dense similarity, best with a statement, and the same for n-grams, then each family's best."""
     questions = block.question_grid if chosen is None else block.question_grid[chosen]
     statements = block.statement_grid if chosen is None else block.statement_grid[chosen]
-    used = np.unique(np.concatenate([questions.ravel(), statements.ravel()]))
-    used = used[used >= 0]
-    place = np.full(len(block.vectors) + 1, -1, dtype=np.int64)  # the last entry answers for -1
-    place[used] = np.arange(len(used))
-    q_at, s_at = place[questions], place[statements]
-    dense = block.vectors[used] @ query.vector
-    families = _family_scores(query.row, block, used)
+    dense = block.vectors @ query.vector
+    families = block.family_scores(query.row)
     lexical = np.mean(families, axis=0)
     return [
-        _best(dense, q_at), _mean_top(dense, q_at), _best(dense, s_at),
-        _best(lexical, q_at), _mean_top(lexical, q_at), _best(families[0], q_at), _best(families[1], q_at), _best(families[2], q_at),
+        _best(dense, questions), _mean_top(dense, questions), _best(dense, statements),
+        _best(lexical, questions), _mean_top(lexical, questions), *(_best(family, questions) for family in families),
     ]  # fmt: skip
-
-
-def _family_scores(row: SparseRow, block: Block, used: npt.NDArray[np.int64]) -> list[npt.NDArray[np.float32]]:
-    """Cosine per family for the used texts; both sides have length 1 in each family."""
-    weights = np.zeros(block.rows.shape[1], dtype=np.float32)
-    weights[row.indices] = row.values
-    bounds = block.family_bounds
-    parts = block.families if len(used) == block.rows.shape[0] else [family[used] for family in block.families]
-    return [np.asarray(part @ weights[a:b]) for part, a, b in zip(parts, bounds, bounds[1:], strict=False)]
 
 
 def _best(scores: npt.NDArray[np.float32], at: npt.NDArray[np.int64]) -> Floats:

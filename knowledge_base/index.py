@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from bot.nlu.encoder import TextEncoder, Vectors
-from bot.nlu.lexical import NgramVectoriser, words
+from bot.nlu.lexical import FAMILIES, NgramVectoriser, SparseRow, words
 from bot.nlu.normalise import key, plain
 from knowledge_base.articles import Article, ProductAnswer
 
@@ -52,13 +52,27 @@ class Block:
         self.documents = list(documents)
         self.vectors = np.ascontiguousarray(vectors)
         self.rows = rows
-        self.families = [rows[:, a:b].tocsr() for a, b in zip(family_bounds, family_bounds[1:], strict=False)]
-        self.family_bounds = list(family_bounds)
+        self._postings = rows.tocsc()
+        self._family_starts = np.asarray(family_bounds[1:-1])
         questions = [len(d.questions) for d in documents]
         statements = [len(d.statements) for d in documents]
         both = [q + s for q, s in zip(questions, statements, strict=True)]
         self.question_grid = self._grid(questions, both, 0)
         self.statement_grid = self._grid(statements, both, questions)
+
+    def family_scores(self, row: SparseRow) -> npt.NDArray[np.float64]:
+        """(families, texts) cosines of one text's bag with every text's; both sides have length 1 in each family.
+
+        Only the postings of the bag's own n-grams are read, so the cost does not grow with the vocabulary.
+        """
+        postings, texts = self._postings, self._postings.shape[0]
+        starts = postings.indptr[row.indices]
+        counts = postings.indptr[row.indices + 1] - starts
+        places = np.arange(counts.sum()) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+        family = np.searchsorted(self._family_starts, row.indices, side="right")
+        cells = np.repeat(family * texts, counts) + postings.indices[places]
+        shares = np.bincount(cells, postings.data[places] * np.repeat(row.values, counts), minlength=len(FAMILIES) * texts)
+        return np.asarray(shares.reshape(len(FAMILIES), texts))
 
     @staticmethod
     def _grid(counts: Sequence[int], strides: Sequence[int], skips: Sequence[int] | int) -> npt.NDArray[np.int64]:

@@ -63,7 +63,9 @@ def main() -> int:
         sys.stderr.write(f"{exc}\n")
         return 1
     import uvicorn
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    threadpool_limits(1)  # the products of a parse are small: more threads would only wait for one another, on cores others need
     uvicorn.run(app, host="127.0.0.1", port=settings.nlu.port, access_log=False, log_level="warning")
     return 0
 

@@ -1,5 +1,5 @@
 """A linear head over the encoder's vector and the n-gram bag: calibrated probabilities over labels. Intents, sentiment and complaint
-classes are three of them. Saved as safetensors and JSON; nothing is pickled.
+classes are three of them. Saved as safetensors, NumPy and JSON; nothing is pickled.
 
 The two inputs are fitted apart and mixed by weights found on texts that neither has seen: fitted together, the vectors of an encoder
 that knows the training texts would explain them all, and the bag would learn nothing.
@@ -22,6 +22,7 @@ from bot.nlu.encoder import Vectors
 from bot.nlu.lexical import SparseRow
 
 Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
 _VECTOR_LENGTH = 8.0
 """Vectors of length 1 are stretched before the regression, so that its penalty is of the size of its weights."""
 
@@ -49,28 +50,33 @@ class Scales:
 class LinearHead:
     """softmax(dense · V + sparse · U + b)."""
 
-    def __init__(self, labels: Sequence[str], dense: Floats, lexical: Floats, bias: Floats) -> None:
-        """`dense` (dimension, labels), `lexical` (vocabulary, labels), `bias` (labels), float32."""
+    def __init__(self, labels: Sequence[str], dense: Floats, lexical: Floats | Halves, bias: Floats) -> None:
+        """`dense` (dimension, labels), `lexical` (vocabulary, labels), `bias` (labels)."""
         self.labels = tuple(labels)
-        self.dense, self.lexical, self.bias = dense, lexical, bias
+        self.dense, self.bias = dense, bias
+        self.lexical: Halves = lexical.astype(np.float16, copy=False)
 
     def logits(self, vector: Floats, row: SparseRow) -> Floats:
         """(labels,) for one text."""
-        return np.asarray(self.bias + vector @ self.dense + row.values @ self.lexical[row.indices], dtype=np.float32)
+        of_bag = row.values @ self.lexical[row.indices].astype(np.float32)
+        return np.asarray(self.bias + vector @ self.dense + of_bag, dtype=np.float32)
 
     def probabilities(self, vector: Floats, row: SparseRow) -> Floats:
         """(labels,) float32 that sum to 1."""
         return np.asarray(softmax(self.logits(vector, row)[None])[0], dtype=np.float32)
 
     def save(self, folder: Path, name: str) -> None:
-        save_file({"dense": self.dense, "lexical": self.lexical, "bias": self.bias}, str(folder / f"{name}.safetensors"))
+        save_file({"dense": self.dense, "bias": self.bias}, str(folder / f"{name}.safetensors"))
+        np.save(folder / f"{name}_lexical.npy", self.lexical)
         (folder / f"{name}.json").write_text(json.dumps(list(self.labels), ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, name: str) -> LinearHead:
         tensors = load_file(str(folder / f"{name}.safetensors"))
         labels = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return cls(labels, tensors["dense"], tensors["lexical"], tensors["bias"])
+        # Half a million rows, of which a message reads two hundred: they stay on disk until they are asked for.
+        lexical = np.load(folder / f"{name}_lexical.npy", mmap_mode="r", allow_pickle=False)
+        return cls(labels, tensors["dense"], lexical, tensors["bias"])
 
 
 @dataclass(frozen=True)

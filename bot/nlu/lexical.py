@@ -30,7 +30,8 @@ _CODE = "№"
 _A_WANT_CHARS = 2
 _MIDDLE_NUMBER = re.compile(r"\d{4,5}")
 _LATIN = re.compile(r"[a-zà-öø-ÿ0-9]+")
-_FAMILIES = ("char", "word", "sound")
+FAMILIES = ("char", "sound", "word")
+"""In the order of their columns: the vocabulary is sorted and every gram begins with the letter of its family."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ class NgramVectoriser:
         self.idf = idf
         self._index = {gram: i for i, gram in enumerate(self.vocabulary)}
         self.family_bounds = [bisect.bisect_left(self.vocabulary, letter) for letter in ("c", "s", "w")] + [len(self.vocabulary)]
-        """Columns of characters, sounds and words: the vocabulary is sorted and every gram begins with its family's letter."""
+        """Columns of characters, sounds and words."""
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, min_count: int = 2) -> NgramVectoriser:
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update({gram for family in _FAMILIES for gram in grams(text, family)})
+            counts.update({gram for family in FAMILIES for gram in grams(text, family)})
         kept = sorted(gram for gram, count in counts.items() if count >= min_count)
         df = np.array([counts[gram] for gram in kept], dtype=np.float32)
         return cls(kept, np.log((1 + len(texts)) / (1 + df)).astype(np.float32) + 1)
@@ -71,7 +72,7 @@ class NgramVectoriser:
         return cls(vocabulary, load_file(str(stem.with_suffix(".safetensors")))["idf"])
 
     def row(self, text: str) -> SparseRow:
-        parts = [self._family(text, family) for family in _FAMILIES]
+        parts = [self._family(text, family) for family in FAMILIES]
         return SparseRow(np.concatenate([p.indices for p in parts]), np.concatenate([p.values for p in parts]))
 
     def matrix(self, texts: Sequence[str]) -> Any:

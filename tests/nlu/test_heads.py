@@ -49,7 +49,7 @@ def test_a_mixed_head_gives_one_text_what_the_parts_give_many(tmp_path: Path) ->
     assert head.labels == tuple(_LABELS)
     for i, vector in enumerate(vectors):
         row = SparseRow(bags[i].indices, bags[i].data)
-        np.testing.assert_allclose(head.logits(vector, row), 0.5 * by_vector[i] + 2.0 * by_bag[i], atol=1e-5)
+        np.testing.assert_allclose(head.logits(vector, row), 0.5 * by_vector[i] + 2.0 * by_bag[i], atol=5e-3)  # half precision on disk
         assert head.probabilities(vector, row).sum() == pytest.approx(1.0, abs=1e-5)
 
 
