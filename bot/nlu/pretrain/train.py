@@ -12,6 +12,7 @@ import torch
 from bot.nlu.pretrain.classes import read_classes
 from bot.nlu.pretrain.contrastive import make_tasks, train_contrastive
 from bot.nlu.pretrain.corpus import Lines, read_lines, tokenize
+from bot.nlu.pretrain.distil import Taught, read_taught
 from bot.nlu.pretrain.export import export
 from bot.nlu.pretrain.loop import Result
 from bot.nlu.pretrain.masked_lm import build_model, train_masked_lm
@@ -45,12 +46,19 @@ def pretrain(recipe: Recipe) -> dict[str, Any]:
     same_sound = read_same_sound(recipe.data / "typos_zh" / "same_pinyin.txt")
     classes = read_classes(recipe.examples, recipe.data, sources=recipe.sources)
     shop_lines = _shop_lines(lines, recipe.seed)
-    tasks = make_tasks(data, pairs=recipe.pairs_per_batch, shop_lines=shop_lines, same_sound=same_sound, classes=classes)
+    size, taught = recipe.pairs_per_batch, _taught(recipe)
+    tasks = make_tasks(data, pairs=size, shop_lines=shop_lines, same_sound=same_sound, classes=classes, taught=taught)
     results["contrastive"] = train_contrastive(model.bert, tokenizer, tasks, recipe, classes)
     manifest = make_manifest(recipe, lines, results, vocab=tokenizer.get_vocab_size())
     manifest["tasks"] = {task.name: round(task.share / sum(other.share for other in tasks), 4) for task in tasks}
     export(model.bert, tokenizer, recipe.out, max_tokens=recipe.size.max_tokens, manifest=manifest)
     return manifest
+
+
+def _taught(recipe: Recipe) -> Taught | None:
+    if recipe.teacher is None:
+        return None
+    return read_taught(recipe.teacher, recipe.data, recipe.examples, sources=recipe.sources, cache=recipe.work / "teacher.npz")
 
 
 def make_manifest(recipe: Recipe, lines: list[Lines], results: dict[str, Result], *, vocab: int) -> dict[str, Any]:
