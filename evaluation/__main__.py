@@ -15,7 +15,7 @@ from evaluation.report import Section, keep, write
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 DATA = Path("../shared/data")
-SECTIONS = ("intents", "knowledge", "jd", "encoder", "english", "speed")
+SECTIONS = ("intents", "knowledge", "jd", "encoder", "english", "index", "speed")
 Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
 
 
@@ -27,6 +27,7 @@ def report(data: Data = DATA, peers: Annotated[str, typer.Option(help="none, tfi
     jd(data)
     encoder(data)
     english(data)
+    index(data)
     speed()
 
 
@@ -77,6 +78,14 @@ def english(data: Data = DATA) -> None:
     from evaluation import english as part
 
     _finish("english", lambda: part.measure(data))
+
+
+@app.command()
+def index(data: Data = DATA, texts: Annotated[int, typer.Option(min=1000, help="How many sentences.")] = 1_000_000) -> None:
+    """The vector index on a million sentences: recall, latency, memory, time to build."""
+    from evaluation import index as part
+
+    _finish("index", lambda: part.measure(data, texts))
 
 
 @app.command()

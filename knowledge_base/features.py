@@ -68,7 +68,7 @@ def _similarities(query: Query, block: Block, chosen: npt.NDArray[np.int64] | No
     """Best and mean-of-three dense similarity, best with a statement, and the same for n-grams, then each family's best."""
     questions = block.question_grid if chosen is None else block.question_grid[chosen]
     statements = block.statement_grid if chosen is None else block.statement_grid[chosen]
-    dense = block.vectors @ query.vector
+    dense = block.vectors.scores(query.vector)
     families = block.family_scores(query.row)
     lexical = np.mean(families, axis=0)
     return [

@@ -14,7 +14,7 @@ from bot.nlu.encoder import TextEncoder
 from bot.nlu.heads import HeadOptions, HeadParts, Scales, fit_parts, fit_scales
 from bot.nlu.lexical import NgramVectoriser
 from knowledge_base.features import MAIN_FEATURES, Query
-from knowledge_base.index import Document, KnowledgeIndex, build_index
+from knowledge_base.index import Document, KnowledgeIndex, build_index, texts_of
 from knowledge_base.ranker import Case, Ranker, fit_ranker
 from knowledge_base.search import NONE_LABEL, Focus, KnowledgeSearch
 
@@ -156,7 +156,7 @@ def _topic_parts(
     index = build_index(topics, products, encoder, vectoriser)
     none_texts = [text for text, own in material.none_texts if own != fold] or [NONE_LABEL]  # a shop of one article has two labels too
     owners = [d.id for d in topics for _ in (*d.questions, *d.statements)] + [NONE_LABEL] * len(none_texts)
-    vectors = np.concatenate([index.topics.vectors, encoder.encode(none_texts)])
+    vectors = encoder.encode([*texts_of(topics), *none_texts])
     matrix = sparse.vstack([index.topics.rows, vectoriser.matrix(none_texts)], format="csr")
     return index, fit_parts(vectors, matrix, owners, options=TOPIC_HEAD)
 

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from bot.nlu.encoder import TextEncoder, Vectors
+from bot.nlu.encoder import TextEncoder
 from bot.nlu.lexical import FAMILIES, NgramVectoriser, SparseRow, words
 from bot.nlu.normalise import key, plain
 from knowledge_base.articles import Article, ProductAnswer
+from knowledge_base.vectors import VectorIndex
 
-Floats = npt.NDArray[np.float32]
 _SENTENCE = re.compile(r"[。！？；\n]+")
 _MAX_SENTENCES = 8
 
@@ -47,10 +47,10 @@ class Document:
 class Block:
     """Documents with the vectors and n-gram rows of their texts. Row order: document by document, questions before statements."""
 
-    def __init__(self, documents: Sequence[Document], vectors: Vectors, rows: Any, family_bounds: Sequence[int]) -> None:
-        """`vectors` (texts, dimension) of length 1, `rows` CSR (texts, vocabulary) whose families are the ranges of `family_bounds`."""
+    def __init__(self, documents: Sequence[Document], vectors: VectorIndex, rows: Any, family_bounds: Sequence[int]) -> None:
+        """`vectors` of all texts, `rows` CSR (texts, vocabulary) whose families are the ranges of `family_bounds`."""
         self.documents = list(documents)
-        self.vectors = np.ascontiguousarray(vectors)
+        self.vectors = vectors
         self.rows = rows
         self._postings = rows.tocsc()
         self._family_starts = np.asarray(family_bounds[1:-1])
@@ -108,13 +108,9 @@ class KnowledgeIndex:
             self.by_sku.setdefault(str(document.sku), []).append(i)
 
     def save(self, folder: Path) -> None:
-        import faiss
-
         folder.mkdir(parents=True, exist_ok=True)
         for name, block in (("topics", self.topics), ("products", self.products)):
-            index = faiss.IndexFlatIP(max(block.vectors.shape[1], 1))
-            index.add(block.vectors)
-            faiss.write_index(index, str(folder / f"{name}.faiss"))
+            block.vectors.save(folder / f"{name}.faiss")
             sparse.save_npz(folder / f"{name}_rows.npz", block.rows)
             listed = [asdict(document) for document in block.documents]
             (folder / f"{name}.json").write_text(json.dumps(listed, ensure_ascii=False, indent=0), encoding="utf-8")
@@ -126,14 +122,12 @@ class KnowledgeIndex:
     def load(cls, folder: Path) -> KnowledgeIndex:
         """Raises `OSError` or `ValueError` when a part is missing or broken."""
         import bm25s
-        import faiss
 
         blocks = []
         vectoriser = NgramVectoriser.load(folder / "ngrams")
         for name in ("topics", "products"):
-            index = faiss.read_index(str(folder / f"{name}.faiss"))
             documents = [_document(entry) for entry in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))]
-            vectors = index.reconstruct_n(0, index.ntotal) if index.ntotal else np.zeros((0, index.d), np.float32)
+            vectors = VectorIndex.load(folder / f"{name}.faiss")
             blocks.append(Block(documents, vectors, sparse.load_npz(folder / f"{name}_rows.npz").tocsr(), vectoriser.family_bounds))
         bm25 = bm25s.BM25.load(str(folder / "bm25"))
         idf = json.loads((folder / "idf.json").read_text(encoding="utf-8"))
@@ -150,7 +144,8 @@ def build_index(
     bm25 = bm25s.BM25()
     bm25.index(bags, show_progress=False)
     blocks = [
-        Block(docs, encoder.encode(_texts(docs)), vectoriser.matrix(_texts(docs)), vectoriser.family_bounds) for docs in (topics, products)
+        Block(docs, VectorIndex.build(encoder.encode(texts_of(docs))), vectoriser.matrix(texts_of(docs)), vectoriser.family_bounds)
+        for docs in (topics, products)
     ]
     return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, _idf(bags))
 
@@ -189,7 +184,8 @@ def _sentences(answer: str) -> tuple[str, ...]:
     return tuple(part for text in _SENTENCE.split(answer) if len(part := plain(text)) > 3)[:_MAX_SENTENCES]
 
 
-def _texts(documents: Sequence[Document]) -> list[str]:
+def texts_of(documents: Sequence[Document]) -> list[str]:
+    """Row by row as the blocks hold them: document by document, questions before statements."""
     return [text for d in documents for text in (*d.questions, *d.statements)]
 
 
