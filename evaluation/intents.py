@@ -14,7 +14,7 @@ from bot.nlu.release import FOLDER, load_parser
 from bot.settings import load_settings
 from evaluation import metrics, peers
 from evaluation.report import Section, Table, percent
-from evaluation.understanding import Outcome, figures, noisy_intents, outcomes, scope, validation_set
+from evaluation.understanding import Outcome, figures, noisy_intents, outcomes, scope, second_annotator, validation_set
 
 PEERS = ("none", "tfidf", "all")
 _NOISE_NOTE = "On one character in eight, at least one; full width on all Latin letters and digits."
@@ -39,6 +39,7 @@ def measure(*, with_peers: str, epochs: int) -> Section:
         "Understanding, on the validation set",
         (
             _by_language(measured),
+            _second_annotator(measured),
             _at_threshold(found["zh"], nlu.intent_threshold),
             _beside(measured["zh"]["macro_f1"], beside),
             _under_noise(measured["zh"]["macro_f1"], noisy),
@@ -67,6 +68,18 @@ def _by_language(measured: dict[str, dict[str, float]]) -> Table:
     keys = ("macro_f1", "accuracy", "calibration_error", "out_of_scope_recall", "entity_f1")
     rows = tuple((name, str(int(m["examples"])), *(f"{m[key]:.3f}" for key in keys)) for name, m in measured.items())
     return Table(header, rows, "Out-of-scope recall is at the threshold that accepts 95 % of this very set's other messages.")
+
+
+def _second_annotator(measured: dict[str, dict[str, float]]) -> Table:
+    rows = []
+    for language, ours in measured.items():
+        second = second_annotator(language)
+        marks = (str(second.marked), f"{second.entity_f1:.3f}") if second.entity_f1 is not None else ("0", "")
+        rows.append((language, str(second.examples), f"{second.macro_f1:.3f}", f"{ours['macro_f1']:.3f}", *marks))
+    header = ("second annotator", "messages labelled", "macro-F1", "zhanggui's", "messages marked", "entity F1")
+    return Table(
+        header, tuple(rows), "The same texts labelled and marked once more without a sight of the first labels: how far they can be told."
+    )
 
 
 def _at_threshold(rows: Sequence[Outcome], configured: float) -> Table:

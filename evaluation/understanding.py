@@ -18,6 +18,7 @@ from evaluation import metrics
 from evaluation.noise import noises
 
 VALIDATION = Path("evaluation/data/validation")
+SECOND = Path("evaluation/data/second_annotator")
 NOW = datetime(2026, 11, 5, 14, tzinfo=ZoneInfo("Asia/Shanghai"))
 OUTSIDE = "out_of_scope"
 ACCEPTED = 0.95
@@ -38,6 +39,27 @@ class Outcome:
 def validation_set() -> list[Example]:
     """Every validation example; never trained on, and no near-duplicate of one that is (tests/nlu/test_data.py)."""
     return load_examples(VALIDATION)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How well a second annotator agrees with the validation set in one language; what a model can reach at most."""
+
+    examples: int
+    macro_f1: float
+    marked: int
+    entity_f1: float | None
+    """Over `marked` of the messages, which were marked a second time too."""
+
+
+def second_annotator(language: str) -> Agreement:
+    """From labels and marks that were given to the same texts without a sight of the first ones."""
+    first = {e.text: e for e in validation_set() if e.language == language}
+    labels = [e for e in load_examples(SECOND / "intents") if e.language == language and e.text in first]
+    marks = [e for e in load_examples(SECOND / "entities") if e.language == language and e.text in first]
+    score = metrics.macro_f1([first[e.text].intent for e in labels], [e.intent for e in labels])
+    spans = metrics.span_f1([_marked(first[e.text]) for e in marks], [_marked(e) for e in marks])[2] if marks else None
+    return Agreement(len(labels), score, len(marks), spans)
 
 
 def outcomes(examples: Sequence[Example], parser: Parser) -> list[Outcome]:
