@@ -6,6 +6,7 @@ format (no pickle). One message takes well under a millisecond.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,12 @@ from bot.nlu.entities.numbers import amounts, codes, quantities
 from bot.nlu.entities.shapes import is_surname, places, sizes
 from bot.nlu.lexical import jieba_cut
 
+REASONED = frozenset({"request_return", "request_exchange", "request_refund", "cancel_order"})
+"""The intents for which a shopper may give a reason (contract, intents.md)."""
+_BREAKS = " ，。！？；、,.!?;~…"
+_CLAUSE = re.compile(rf"[^{_BREAKS}]+[{_BREAKS}]*|[{_BREAKS}]+")
+_WANT = re.compile(r"退|换|取消|撤|不要|不想要|别发|别寄|别送|算了|申请|退款|退货|返修")
+_ASKS = re.compile(r"吗|么$|咋|怎么|能不能|可以|行不行|麻烦|帮|给我|亲|你好|谢谢|请")
 MAX_CHARS = 400
 """Longer texts are tagged up to here: later parts of an essay rarely name anything a dialogue waits for."""
 
@@ -86,6 +93,7 @@ def features(text: str, intent: str, lexicon: Lexicon) -> list[list[str]]:
     """One list of feature strings per character. `intent` is the predicted one: a reason belongs to a return, a bare 5 to a rating."""
     kinds = [_kind(char) for char in text]
     marks = _marks(text, lexicon)
+    clauses = _clause_marks(text) if intent in REASONED else [[]] * len(text)
     edges = _word_edges(text)
     padded = "^^^" + text + "$$$"
     rows = []
@@ -97,7 +105,7 @@ def features(text: str, intent: str, lexicon: Lexicon) -> list[list[str]]:
                 "-10=" + window[2:4], "0+1=" + window[3:5], "-2-1=" + window[1:3], "+1+2=" + window[4:6],
                 "-3-1=" + window[0:3], "+1+3=" + window[4:7], "-1+1=" + window[2:5],
                 "k=" + kind, "k3=" + "".join(kinds[max(0, i - 1) : i + 2]), "e=" + edges[i],
-                "w=" + edges[i] + kind, *marks[i],
+                "w=" + edges[i] + kind, *marks[i], *clauses[i],
                 *("<" + mark for mark in (marks[i - 1] if i else ["^"])),
                 *(">" + mark for mark in (marks[i + 1] if i + 1 < len(marks) else ["$"])),
             ]
@@ -117,6 +125,20 @@ def _marks(text: str, lexicon: Lexicon) -> list[list[str]]:
     for i, char in enumerate(text):
         if is_surname(char):
             marks[i].append("sur")
+    return marks
+
+
+def _clause_marks(text: str) -> list[list[str]]:
+    """Where each character stands in its clause, and whether the clause says the want: the others are likely to say why."""
+    marks: list[list[str]] = []
+    clauses = _CLAUSE.findall(text)
+    for clause in clauses:
+        said = "want" if _WANT.search(clause) else "ask" if _ASKS.search(clause) else "rest"
+        body = len(clause.rstrip(_BREAKS))
+        for i in range(len(clause)):
+            place = "B" if i == 0 else "X" if i >= body else "E" if i == body - 1 else "I"
+            alone = "1" if len(clauses) == 1 else "n"
+            marks.append(["r", f"r={place}", f"r={place}{said}", f"r={said}{alone}", f"r0={said}{clause[i]}"])
     return marks
 
 
