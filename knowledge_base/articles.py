@@ -54,6 +54,10 @@ class ProductAnswer:
         return f"sku:{self.sku}"
 
 
+ARTICLES = Path("knowledge_base/articles")
+"""Where a shop's articles lie, below its root."""
+
+
 def load_articles(folder: Path) -> list[Article]:
     """All articles in order of their ids; raises `ArticleError` for a bad file, a duplicate or a dangling `related`."""
     articles = [read_article(file) for file in sorted(folder.glob("*.md"))]

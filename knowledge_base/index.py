@@ -107,6 +107,19 @@ class KnowledgeIndex:
         for i, document in enumerate(products.documents):
             self.by_sku.setdefault(str(document.sku), []).append(i)
 
+    def with_topics(self, topics: Sequence[Document], encoder: TextEncoder) -> KnowledgeIndex:
+        """The same products and other articles; only texts that are new are encoded and counted."""
+        had, has = texts_of(self.topics.documents), texts_of(topics)
+        place = {text: i for i, text in enumerate(had)}
+        new = sorted({text for text in has if text not in place})
+        place |= {text: len(had) + i for i, text in enumerate(new)}
+        order = [place[text] for text in has]
+        vectors = np.concatenate([self.topics.vectors.all(), encoder.encode(new)])[order]
+        rows = sparse.vstack([self.topics.rows, self.vectoriser.matrix(new)], format="csr")[order]
+        bm25, idf = _keywords(topics)
+        block = Block(topics, VectorIndex.build(vectors), rows, self.vectoriser.family_bounds)
+        return KnowledgeIndex(block, self.products, self.vectoriser, bm25, idf)
+
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, block in (("topics", self.topics), ("products", self.products)):
@@ -138,16 +151,12 @@ def build_index(
     topics: Sequence[Document], products: Sequence[Document], encoder: TextEncoder, vectoriser: NgramVectoriser
 ) -> KnowledgeIndex:
     """Encode and count everything; the vectoriser is shared with the intent head, so that a message is cut into n-grams once."""
-    import bm25s
-
-    bags = [tokens(" ".join((*d.questions, *d.statements))) for d in topics]
-    bm25 = bm25s.BM25()
-    bm25.index(bags, show_progress=False)
+    bm25, idf = _keywords(topics)
     blocks = [
         Block(docs, VectorIndex.build(encoder.encode(texts_of(docs))), vectoriser.matrix(texts_of(docs)), vectoriser.family_bounds)
         for docs in (topics, products)
     ]
-    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, _idf(bags))
+    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, idf)
 
 
 def topic_documents(articles: Sequence[Article]) -> list[Document]:
@@ -187,6 +196,16 @@ def _sentences(answer: str) -> tuple[str, ...]:
 def texts_of(documents: Sequence[Document]) -> list[str]:
     """Row by row as the blocks hold them: document by document, questions before statements."""
     return [text for d in documents for text in (*d.questions, *d.statements)]
+
+
+def _keywords(topics: Sequence[Document]) -> tuple[Any, dict[str, float]]:
+    """BM25 over the articles, and the weight of each of its terms."""
+    import bm25s
+
+    bags = [tokens(" ".join((*d.questions, *d.statements))) for d in topics]
+    bm25 = bm25s.BM25()
+    bm25.index(bags, show_progress=False)
+    return bm25, _idf(bags)
 
 
 def _idf(bags: Sequence[Sequence[str]]) -> dict[str, float]:

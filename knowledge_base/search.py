@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.encoder import TextEncoder
 from bot.nlu.heads import LinearHead
 from bot.nlu.normalise import key
 from knowledge_base.features import Evidence, Query, product_columns, topic_evidence
@@ -26,6 +27,8 @@ NONE_LABEL = "none"
 MAX_PRODUCTS = 8
 _PAGE = re.compile(r"^sku:([\w-]{1,40})$")
 _ALMOST = 0.99
+_UNKNOWN = -1
+"""Place of an article that the topic head does not know: it gets an even share, which speaks neither for nor against it."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,17 @@ class KnowledgeSearch:
     def __init__(self, index: KnowledgeIndex, topic_head: LinearHead, ranker: Ranker) -> None:
         self.index = index
         self._head = topic_head
-        self._order = [topic_head.labels.index(d.id) for d in index.topics.documents]
+        self._order = [topic_head.labels.index(d.id) if d.id in topic_head.labels else _UNKNOWN for d in index.topics.documents]
         self._ranker = ranker
 
     def save(self, folder: Path, head_name: str) -> None:
         self.index.save(folder)
         self._head.save(folder, head_name)
         self._ranker.save(folder / "ranker.json")
+
+    def with_topics(self, topics: Sequence[Document], encoder: TextEncoder) -> KnowledgeSearch:
+        """The same search over other articles. One that the topic head was not trained on is found by its words and sentences alone."""
+        return KnowledgeSearch(self.index.with_topics(topics, encoder), self._head, self._ranker)
 
     def search(self, query: Query, *, today: date, focus: Focus = Focus(), in_shop: Sequence[float], limit: int = 5) -> list[Hit]:
         """Best hits first, one per id; `in_shop` are the intent features of `shop_features`."""
@@ -90,7 +97,8 @@ class KnowledgeSearch:
     def topic_log_probs(self, query: Query) -> Floats:
         logits = self._head.logits(query.vector, query.row).astype(np.float64)
         logits -= logits.max()
-        return np.asarray((logits - np.log(np.exp(logits).sum()))[self._order])
+        known = logits - np.log(np.exp(logits).sum())
+        return np.append(known, -np.log(len(known)))[self._order]
 
     def _exact(self, query: Query, focus: Focus, documents: Sequence[Document]) -> list[int]:
         """Rows whose document has this very phrasing; a product's only when it is clear which product is meant."""

@@ -25,7 +25,7 @@ class VectorIndex:
     def __init__(self, index: Any) -> None:
         """`index`: a faiss index of inner products over at least one dimension."""
         self.faiss = index
-        self._all = index.reconstruct_n(0, index.ntotal) if _is_exact(index) and index.ntotal else None
+        self._all: Floats | None = index.reconstruct_n(0, index.ntotal) if _is_exact(index) and index.ntotal else None
 
     @classmethod
     def build(cls, vectors: Floats, *, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
@@ -54,6 +54,14 @@ class VectorIndex:
         import faiss
 
         return cls(faiss.read_index(str(file)))
+
+    def all(self) -> Floats:
+        """(n, dimension): every vector, as exact as the index holds it."""
+        if self._all is not None:
+            return self._all
+        if self.faiss.ntotal and not _is_exact(self.faiss):
+            self.faiss.make_direct_map()
+        return np.asarray(self.faiss.reconstruct_n(0, self.faiss.ntotal), dtype=np.float32).reshape(-1, self.faiss.d)
 
     def scores(self, vector: Floats) -> Floats:
         """(n,) cosines with `vector` (dimension,); with many texts those of the nearest, and 0 for the rest."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,19 +16,27 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 
 from bot.core.errors import ZhangguiError
-from bot.nlu.manifest import Manifest
+from bot.nlu.live import LiveParser
 from bot.nlu.parser import Asked, Parser
 from bot.nlu.release import FOLDER, ReleaseError, load_parser
 from bot.nlu.wire import ParseRequest, asked_from, on_crash, on_error, on_http_error, read_body, require_secret
 from bot.settings import ConfigError, Settings, load_settings
+from knowledge_base.articles import ARTICLES
 
 logger = logging.getLogger("bot.nlu")
 _SCHEMA = {"requestBody": {"required": True, "content": {"application/json": {"schema": ParseRequest.model_json_schema()}}}}
 
 
-def create_app(parser: Parser, *, zone: ZoneInfo, secret: str | None, about: dict[str, Any] | None = None) -> FastAPI:
+def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None) -> FastAPI:
     """The app around a loaded parser. `secret` None: `/model/parse` answers without one (demo mode, loopback only)."""
-    app = FastAPI(title="Zhanggui NLU", version="1", docs_url=None, redoc_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(live.follow())
+        yield
+        following.cancel()
+
+    app = FastAPI(title="Zhanggui NLU", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_exception_handler(ZhangguiError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_crash)
@@ -37,7 +47,7 @@ def create_app(parser: Parser, *, zone: ZoneInfo, secret: str | None, about: dic
         require_secret(request, secret)
         asked, message_id = asked_from(await read_body(request), zone=zone)
         started = time.perf_counter()
-        answer = parser.parse(asked)
+        answer = live.parser.parse(asked)
         _log(answer, message_id, (time.perf_counter() - started) * 1000)
         return answer | ({"message_id": message_id} if message_id else {})
 
@@ -47,7 +57,8 @@ def create_app(parser: Parser, *, zone: ZoneInfo, secret: str | None, about: dic
 
     @app.get("/readyz")
     async def readyz() -> dict[str, Any]:
-        return {"status": "ready", **(about or {})}
+        made = live.manifest
+        return {"status": "ready", **({"trained": made.created, "data": made.data} if made else {})}
 
     return app
 
@@ -73,12 +84,14 @@ def main() -> int:
 def _built(settings: Settings, secret: str | None) -> FastAPI:
     nlu = settings.nlu
     rates = settings.knowledge.rates()
-    parser = load_parser(FOLDER, encoder=nlu.encoder, rates=rates, want_threshold=nlu.want_threshold, threads=nlu.threads)
     zone = ZoneInfo(settings.desk.timezone)
-    parser.parse(Asked("你好，我的订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in the first shopper's turn
-    manifest = Manifest.load(Path(FOLDER))
-    about = {"trained": manifest.created, "data": manifest.data} if manifest else {}
-    return create_app(parser, zone=zone, secret=secret, about=about)
+
+    def load() -> Parser:
+        parser = load_parser(FOLDER, encoder=nlu.encoder, rates=rates, want_threshold=nlu.want_threshold, threads=nlu.threads)
+        parser.parse(Asked("你好，我的订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in a shopper's turn
+        return parser
+
+    return create_app(LiveParser(FOLDER, ARTICLES, load), zone=zone, secret=secret)
 
 
 def _log(answer: dict[str, Any], message_id: str | None, took_ms: float) -> None:

@@ -29,7 +29,7 @@ from bot.nlu.normalise import plain
 from bot.nlu.parser import shop_features
 from bot.nlu.questions import UNANSWERABLE_SOURCE, Raw, material_of
 from bot.nlu.release import COMPLAINT, ENCODER, INTENTS, KNOWLEDGE, LEXICON, SENTIMENT, TAGGER, TOPICS, UNANSWERABLE
-from knowledge_base.articles import load_articles, load_products, product_answers
+from knowledge_base.articles import ARTICLES, load_articles, load_products, product_answers
 from knowledge_base.fit import Material, Outcome, fit_search
 from knowledge_base.index import Document, product_documents, topic_documents
 
@@ -84,7 +84,7 @@ def load_sources(root: Path) -> Sources:
         examples=load_examples(root / "nlu_data"),
         sentiment=_needed(load_sentiment(root / "nlu_data"), "nlu_data/extra/sentiment.yml"),
         complaints=_needed(load_complaints(root / "nlu_data"), "nlu_data/extra/complaint_classes.yml"),
-        topics=topic_documents(load_articles(root / "knowledge_base/articles")),
+        topics=topic_documents(load_articles(root / ARTICLES)),
         products=product_documents(product_answers(catalogue)),
         catalogue=catalogue,
         lexicon=Lexicon.of_shop(catalogue, root / "nlu_data/dictionaries"),

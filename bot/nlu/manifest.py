@@ -12,7 +12,7 @@ from typing import Any
 FILE = "manifest.json"
 CODE = ("bot/nlu", "bot/core", "knowledge_base")
 _MODEL_FILES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
-_NOT_TRAINING = frozenset({"pretrain", "__pycache__", "articles", "app.py", "wire.py", "segments.py", "train.py"})
+_NOT_TRAINING = frozenset({"pretrain", "__pycache__", "articles", "app.py", "live.py", "wire.py", "segments.py", "train.py"})
 
 
 @dataclass(frozen=True)

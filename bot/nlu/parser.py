@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.nlu.normalise import Normalised, normalise
 from bot.nlu.segments import Want, pieces, wants
 from bot.nlu.sentiment import SentimentModel
 from knowledge_base.features import Query
+from knowledge_base.index import Document
 from knowledge_base.search import Focus, Hit, KnowledgeSearch, page_sku
 
 READ_CHARS = 512
@@ -64,6 +65,15 @@ class Parser:
 
     def __init__(self, parts: Parts) -> None:
         self._p = parts
+
+    @property
+    def topics(self) -> list[Document]:
+        """The articles that can answer, in the order of the index."""
+        return self._p.search.index.topics.documents
+
+    def with_topics(self, topics: Sequence[Document]) -> Parser:
+        """A parser that answers from these articles, and is the same in everything else."""
+        return Parser(replace(self._p, search=self._p.search.with_topics(topics, self._p.encoder)))
 
     def parse(self, asked: Asked) -> dict[str, Any]:
         """The contract's answer of `/model/parse`; spans are offsets of `asked.text`, scores and confidences 0–1."""
