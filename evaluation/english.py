@@ -37,7 +37,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Reading:
     """What a model made of messages: best intent, and scores that are high for messages in scope."""
 
     intents: npt.NDArray[np.str_]
@@ -89,7 +89,7 @@ def _clinc(data: Path, encoder: CachedEncoder) -> dict[str, Any]:
     }
 
 
-def _fitted(rows: Rows, encoder: CachedEncoder, parts: Sequence[Sequence[str]]) -> list[Asked]:
+def _fitted(rows: Rows, encoder: CachedEncoder, parts: Sequence[Sequence[str]]) -> list[Reading]:
     texts, labels = [plain(text) for text, _ in rows], [label for _, label in rows]
     reader = Reader(encoder, NgramVectoriser.fit(texts))
     unseen = calibration_part(texts)
@@ -107,7 +107,7 @@ def _fitted(rows: Rows, encoder: CachedEncoder, parts: Sequence[Sequence[str]]) 
             "neighbours": near,
         }
         scores["energy + 10 × neighbours"] = scores["energy"] + 10 * near
-        found.append(Asked(np.array(head.labels)[logits.argmax(axis=1)], scores))
+        found.append(Reading(np.array(head.labels)[logits.argmax(axis=1)], scores))
     return found
 
 

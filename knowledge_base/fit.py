@@ -54,7 +54,7 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Answered:
     """What a model that never saw the question made of it: scores by document id, best first."""
 
     question: Question
@@ -72,13 +72,13 @@ class Made:
 
 def fit_search(
     material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, *, progress: Progress
-) -> tuple[KnowledgeSearch, list[Outcome]]:
+) -> tuple[KnowledgeSearch, list[Answered]]:
     """The search over everything, and the outcomes of cross-validation (ranker included) for thresholds and reports."""
     progress("topics")
     trainer = _Trainer(encoder, vectoriser, _topic_scales(material, encoder, vectoriser))
     made = [*_held_out_phrasings(material, trainer, progress), *_missing_topics(material, trainer, progress)]
     rankers = [fit_ranker([m.case for m in made if m.question.fold != k]) for k in range(FOLDS)]
-    outcomes = [_outcome(m, rankers[m.question.fold]) for m in made]
+    outcomes = [_answered(m, rankers[m.question.fold]) for m in made]
     progress("index of all articles")
     return trainer.search(material, fold=None, ranker=fit_ranker([m.case for m in made])), outcomes
 
@@ -172,12 +172,12 @@ def _contenders(candidates: npt.NDArray[np.float64], truth: int | None) -> list[
     return sorted(kept | ({truth} if truth is not None else set()))
 
 
-def _outcome(made: Made, ranker: Ranker) -> Outcome:
+def _answered(made: Made, ranker: Ranker) -> Answered:
     scores = ranker.probabilities(made.case.candidates, made.case.context)
     best: dict[str, float] = {}
     for i in np.argsort(-scores):
         best.setdefault(made.ids[i], float(scores[i]))
-    return Outcome(made.question, tuple(best.items())[:10])
+    return Answered(made.question, tuple(best.items())[:10])
 
 
 def _no_ranker() -> Ranker:

@@ -30,7 +30,7 @@ from bot.nlu.parser import shop_features
 from bot.nlu.questions import UNANSWERABLE_SOURCE, Raw, material_of
 from bot.nlu.release import COMPLAINT, ENCODER, INTENTS, KNOWLEDGE, LEXICON, SENTIMENT, TAGGER, TOPICS, UNANSWERABLE
 from knowledge_base.articles import ARTICLES, load_articles, load_products, product_answers
-from knowledge_base.fit import Material, Outcome, fit_search
+from knowledge_base.fit import Answered, Material, fit_search
 from knowledge_base.index import Document, product_documents, topic_documents
 
 INTENT_HEAD = HeadOptions(decay=1e-4)
@@ -150,13 +150,13 @@ def knowledge_material(sources: Sources, texts: Sequence[str], intents: Fitted, 
     return material_of(Raw(sources.topics, sources.products, examples, sources.unanswerable, sources.lexicon), in_shop, seed=seed)
 
 
-def unanswerable_scores(outcomes: Sequence[Outcome]) -> list[float]:
+def unanswerable_scores(outcomes: Sequence[Answered]) -> list[float]:
     """Best scores (0–1, falling) of the questions that nothing answers, by searches that never saw them: evidence for the bands."""
     scores = [round(o.ranked[0][1], 4) if o.ranked else 0.0 for o in outcomes if o.question.source == UNANSWERABLE_SOURCE]
     return sorted(scores, reverse=True)
 
 
-def knowledge_metrics(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def knowledge_metrics(outcomes: Sequence[Answered]) -> dict[str, float]:
     """Of questions whose phrasing was held out: how often the right document is first, among three; mean score of the rest."""
     answered = [o for o in outcomes if o.question.source == "phrasing"]
     ranks = [[identity for identity, _ in o.ranked].index(o.question.truth) if o.question.truth in dict(o.ranked) else 99 for o in answered]
