@@ -14,6 +14,7 @@ from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
+from bot.core.orders import AFTERSALE_TEXT, open_aftersale, price_drop
 
 MOST_OPTIONS = 6
 
@@ -38,15 +39,25 @@ class AskOrder(_Ask):
         return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
 
 
+class AskItem(_Ask):
+    def name(self) -> str:
+        return "action_ask_item"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        order = await shop.order(str(turn.slot("order_id")))
+        say.response("utter_ask_item", buttons=[button(_item_words(i), "inform", sku=i["sku"]) for i in order["items"][:MOST_OPTIONS]])
+        return []
+
+
 class AskOption(_Ask):
-    """Exchange: the other options of the item that are in stock, as buttons."""
+    """The other options of the item that are in stock, as buttons."""
 
     def name(self) -> str:
         return "action_ask_sku_option"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
-        item = order["items"][0]
+        item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
         options = await _options(shop, item)
         buttons = [button(o, "inform", sku_option=o) for o in options[:MOST_OPTIONS]]
         say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "无规格", buttons=buttons or None)
@@ -79,10 +90,26 @@ class AskConfirm(_Ask):
         shown = {name: turn.slot(name) for name in flow.slots if name != "confirm"}
         shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
+        facts = _facts(form, order)
         unpaid = "_unpaid" if form == "cancel_form" and order.get("status") == "unpaid" else ""
+        shown |= facts.pop("shown", {})
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
-        say.response(f"utter_confirm_{form}{unpaid}", buttons=buttons, **_words(shown, order))
+        say.response(f"utter_confirm_{form}{unpaid}", buttons=buttons, **_words(shown, order), **facts)
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
+
+
+def _facts(form: str, order: Mapping[str, Any]) -> dict[str, Any]:
+    """What a confirmation tells besides what the shopper said; `shown` is frozen with it."""
+    if form == "withdraw_form":
+        under_way = open_aftersale(order) or {}
+        return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": AFTERSALE_TEXT.get(str(under_way.get("kind")), "售后")}
+    if form == "price_form":
+        return {"difference": f"{price_drop(order):.2f}"}
+    return {}
+
+
+def _item_words(item: Mapping[str, Any]) -> str:
+    return f"{item['name']} {item.get('option') or ''}".strip()
 
 
 _YES = {
@@ -91,6 +118,9 @@ _YES = {
     "refund_form": "确认退款",
     "cancel_form": "确认取消订单",
     "address_form": "确认修改",
+    "modify_form": "确认修改",
+    "withdraw_form": "确认撤销",
+    "price_form": "确认申请",
     "invoice_form": "确认开票",
     "complain_form": "确认提交",
 }
@@ -104,6 +134,7 @@ def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
     words = {f"given_{name}": value for name, value in shown.items()}
     if order:
         words |= {"about": about(order), "amount": order["amount"]}
+        words["item"] = next((_item_words(i) for i in order["items"] if i["sku"] == shown.get("item")), "")
     tax_no = shown.get("tax_no")
     words["tax_words"] = f"，税号 {tax_no}" if tax_no and tax_no != "-" else ""
     return words

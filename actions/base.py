@@ -21,6 +21,7 @@ FORM_SLOTS = (
     "order_id",
     "phone_last4",
     "reason",
+    "item",
     "sku_option",
     "address",
     "invoice_title",

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.base import HUMAN_BUTTON, Say
 from actions.flows import Flow, confirmation
-from actions.orders import about, fitting_orders, named_order, order_card, pick, refund_card
+from actions.orders import about, fitting_orders, mentions, named_order, order_card, pick, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -29,6 +29,11 @@ _UNFIT_SAID = {
     "refund_status_form": tuple(STATUS_TEXT),
     "cancel_form": ("shipped", "delivered", "completed"),
     "address_form": ("shipped", "delivered", "completed"),
+    "modify_form": ("shipped", "delivered", "completed"),
+    "withdraw_form": ("paid", "shipped", "delivered", "completed"),
+    "price_form": ("paid", "shipped", "delivered", "completed"),
+    "urge_form": ("shipped", "delivered", "completed"),
+    "lost_form": ("paid",),
 }
 """The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
 
@@ -97,9 +102,6 @@ async def _named_order(f: Filling, named: str) -> None:
         f.tell("utter_order_not_found", order_id=named)
         f.ended = f.now("order_id") is None and not f.asked("order_id")
         return
-    if f.flow.form == "exchange_form" and len(order["items"]) > 1:
-        f.end("utter_exchange_many", buttons=[HUMAN_BUTTON])
-        return
     if fits(order, f.flow.want, f.turn.now):
         f.choose(named)
         return
@@ -123,8 +125,6 @@ async def _state_told(f: Filling, order: Mapping[str, Any]) -> None:
 
 async def _chosen_order(f: Filling) -> None:
     orders = await fitting_orders(f.turn, f.shop, f.flow.want)
-    if f.flow.form == "exchange_form":  # which of several items is meant is a person's matter for now
-        orders = [order for order in orders if len(order["items"]) == 1]
     known = {str(o["order_id"]) for o in orders}
     picked = pick(f.turn, orders)
     focus = f.turn.slot("focus_order")
@@ -136,6 +136,18 @@ async def _chosen_order(f: Filling) -> None:
         f.choose(known.pop())
     elif not known:
         f.end(f"utter_none_{f.flow.form}")
+
+
+async def item(f: Filling) -> None:
+    """Which item of the order: its only one, one that was tapped, or one whose product is named."""
+    number = f.now("order_id")
+    if f.ended or not number or (f.now("item") and "order_id" not in f.changed and not f.turn.value("sku")):
+        return
+    items = (await f.shop.order(number))["items"]
+    tapped = f.turn.value("sku")
+    named = [i for i in items if i["sku"] == tapped or mentions(f.turn, i)]
+    found = items if len(items) == 1 else named
+    f.changed["item"] = found[0]["sku"] if len(found) == 1 else None
 
 
 async def phone_last4(f: Filling) -> None:
@@ -242,6 +254,7 @@ async def confirm(f: Filling) -> None:
 
 FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "order_id": order_id,
+    "item": item,
     "phone_last4": phone_last4,
     "reason": reason,
     "sku_option": sku_option,

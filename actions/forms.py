@@ -99,3 +99,23 @@ class ValidateInvoiceForm(ValidateForm):
 
 class ValidateComplainForm(ValidateForm):
     form = "complain_form"
+
+
+class ValidateModifyForm(ValidateForm):
+    form = "modify_form"
+
+
+class ValidateWithdrawForm(ValidateForm):
+    form = "withdraw_form"
+
+
+class ValidatePriceForm(ValidateForm):
+    form = "price_form"
+
+
+class ValidateUrgeForm(ValidateForm):
+    form = "urge_form"
+
+
+class ValidateLostForm(ValidateForm):
+    form = "lost_form"

@@ -31,7 +31,7 @@ def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
         said = ordinal.group(1) or ordinal.group(2)
         position = _DIGITS.get(said) or int(said)
         return str(shown[position - 1]) if position <= len(shown) else None
-    named = [str(o["order_id"]) for o in orders if _mentions(turn, o)]
+    named = [str(o["order_id"]) for o in orders if any(mentions(turn, item) for item in o["items"])]
     if len(named) == 1:
         return named[0]
     if orders and _LATEST.search(turn.text):
@@ -39,9 +39,10 @@ def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
     return None
 
 
-def _mentions(turn: Turn, order: Mapping[str, Any]) -> bool:
+def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
+    """Whether the message names the product of an item."""
     words = [w for w in turn.values("product") if len(w) >= 2]
-    return any(w in item["name"] or item["name"] in w for w in words for item in order["items"])
+    return any(w in item["name"] or item["name"] in w for w in words)
 
 
 async def fitting_orders(turn: Turn, shop: Shop, want: str) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
-from actions.orders import about, fitting_orders, named_order, order_card, refund_card
+from actions.knowledge import answer
+from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order_card, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.bands import ANSWER
 from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
@@ -103,6 +105,75 @@ class SubmitRefundStatus(Submit):
         say.response("utter_refund_status", status=latest["status_text"], amount=latest["amount"])
         say.card(refund_card(latest))
         return end_of_form(number)
+
+
+class SubmitUrge(Submit):
+    """Not shipped yet: until when it will be; once that is past, the delay is registered and made good (facts ship.when, ship.late)."""
+
+    def name(self) -> str:
+        return "action_submit_urge_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        order = await shop.order(number)
+        promised = order.get("promised_ship_by")
+        due = datetime.fromisoformat(promised) if promised else None
+        if due and turn.now > due:
+            say.response("utter_urge_late", about=about(order))
+            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"超时未发货：{turn.text[:200]}", order_id=number)
+        else:
+            say.response("utter_urge_in_time", about=about(order), due=_moment(due) if due else "48 小时内")
+        say.card(order_card(order))
+        return end_of_form(number)
+
+
+class SubmitLost(Submit):
+    """Said to be there and is not, or never came: what the courier says, and a check with a number (fact ship.not_received)."""
+
+    def name(self) -> str:
+        return "action_submit_lost_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        parcels = await shop.parcels(number)
+        moving = [p for p in parcels if p["status"] in ("collected", "in_transit", "out_for_delivery")]
+        if any(p["status"] == "lost" for p in parcels):
+            say.response("utter_lost_lost", buttons=[button("申请退款", "request_refund"), HUMAN_BUTTON])
+        elif moving and all(still_for(p, turn.now) < STUCK_AFTER for p in moving):
+            say.response("utter_lost_on_its_way")
+        else:
+            say.response("utter_lost_check")
+            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"未收到货：{turn.text[:200]}", order_id=number)
+        for parcel in parcels[:1]:
+            say.card(parcel_card(parcel, number))
+        return end_of_form(number)
+
+
+class ShowCoupons(TurnAction):
+    """The shopper's usable coupons; how to get more when nobody is signed in or a question is asked that an article answers."""
+
+    def name(self) -> str:
+        return "action_show_coupons"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.hits and turn.band == ANSWER:
+            answer(turn, say, turn.hits[0])
+            return back_to_form(turn)
+        usable = [c for c in await shop.coupons() if c["status"] == "usable"] if turn.shopper_id else []
+        if usable:
+            lines = "\n".join(f"· {c['title']}，{_moment(datetime.fromisoformat(c['valid_until']))} 前有效" for c in usable[:MOST_SHOWN])
+            say.response("utter_coupons", count=len(usable), lines=lines)
+        else:
+            say.response("utter_policy_claim_coupon", buttons=[HUMAN_BUTTON])
+        return back_to_form(turn)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
 class UrgeDelivery(TurnAction):

@@ -92,6 +92,9 @@ class Shop:
     async def aftersales(self, order_id: str) -> list[dict[str, Any]]:
         return list((await self._read(f"/orders/{order_id}/aftersales"))["aftersales"])
 
+    async def coupons(self) -> list[dict[str, Any]]:
+        return list((await self._read("/coupons"))["coupons"])
+
     async def product(self, sku: str) -> dict[str, Any]:
         return dict(await self._read(f"/products/{sku}"))
 

@@ -1,4 +1,5 @@
-"""What was confirmed is sent to the shop, once: return, exchange, refund, cancellation, address, invoice.
+"""What was confirmed is sent to the shop, once: return, exchange, refund, cancellation, address, invoice, other option,
+withdrawal of a request, difference to a lower price.
 
 The key of each write is made from the conversation, the instance of the form and what was shown for confirmation, so a turn that is run
 again finds the write it made. Only this module says that something was done, and only from the shop's answer.
@@ -14,7 +15,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, end_of_form
-from actions.orders import refund_card
+from actions.orders import order_card, refund_card
 from actions.reads import Submit
 from actions.shop_api import Refused, Shop
 from actions.turn import Turn
@@ -91,7 +92,7 @@ class _Aftersale(SubmitWrite):
         frozen = turn.slot("frozen")
         body = {"order_id": order_id, "kind": self.kind, "reason": frozen.get("reason") or "换规格"}
         if frozen.get("sku_option"):
-            body["option"] = frozen["sku_option"]
+            body |= {"option": frozen["sku_option"], "sku": frozen["item"]}
         return Write("POST", "/aftersales", body)
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
@@ -131,6 +132,41 @@ class SubmitAddress(SubmitWrite):
         say.response("utter_done_address_form", order_id=result["order_id"])
 
 
+class SubmitModify(SubmitWrite):
+    form = "modify_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        frozen = turn.slot("frozen")
+        return Write("PUT", f"/orders/{order_id}/options", {"to": frozen["sku_option"], "sku": frozen["item"]})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_modify_form", order_id=result["order_id"])
+        say.card(order_card(result))
+
+
+class SubmitWithdraw(SubmitWrite):
+    form = "withdraw_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        return Write("POST", f"/aftersales/{turn.slot('frozen')['aftersale_id']}/cancel", {})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_withdraw_form", aftersale_id=result["aftersale_id"])
+
+
+class SubmitPrice(SubmitWrite):
+    """The shop computes the difference again; what it will pay is told from its answer."""
+
+    form = "price_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        return Write("POST", "/aftersales", {"order_id": order_id, "kind": "refund", "reason": "降价，申请价保退差价"})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_price_form", aftersale_id=result["aftersale_id"], amount=result["amount"])
+        say.card(refund_card(result))
+
+
 class SubmitInvoice(SubmitWrite):
     form = "invoice_form"
 
@@ -145,6 +181,17 @@ class SubmitInvoice(SubmitWrite):
 
 
 WRITES: dict[str, SubmitWrite] = {
-    write.form: write for write in (SubmitReturn(), SubmitExchange(), SubmitRefund(), SubmitCancel(), SubmitAddress(), SubmitInvoice())
+    write.form: write
+    for write in (
+        SubmitReturn(),
+        SubmitExchange(),
+        SubmitRefund(),
+        SubmitCancel(),
+        SubmitAddress(),
+        SubmitModify(),
+        SubmitWithdraw(),
+        SubmitPrice(),
+        SubmitInvoice(),
+    )
 }
 """The write at the end of each form."""

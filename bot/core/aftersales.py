@@ -18,7 +18,6 @@ AFTERSALE_STATUS_TEXT = {
     "rejected": "审核未通过",
     "closed": "已关闭",
 }
-OPEN = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
 
 APPROVAL, SEND_BACK, CHECK = timedelta(hours=2), timedelta(days=7), timedelta(hours=24)
 """Approval within 2 h of working time, sent back within 7 days of it, checked within 24 h of arrival."""

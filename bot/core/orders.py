@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 ORDER_NUMBER = re.compile(r"(?<!\d)20\d{12}(?!\d)")
@@ -25,6 +26,7 @@ AFTERSALE_TEXT = {"return": "退货退款", "exchange": "换货", "refund": "仅
 RETURN_DAYS, EXCHANGE_DAYS, QUALITY_DAYS = 7, 15, 15
 """Days after the day of receipt (facts return.seven_days, return.exchange, return.quality)."""
 INVOICE_DAYS = 365
+OPEN_AFTERSALE = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
 
 
 def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
@@ -49,11 +51,26 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
         return status in ("delivered", "completed") and within_days(order, QUALITY_DAYS, now)
     if want == "request_exchange":
         return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
+    if want == "cancel_aftersale":
+        return open_aftersale(order) is not None
+    if want == "price_protection":
+        return status in ("paid", "shipped", "delivered", "completed") and price_drop(order) > 0
     if want == "query_refund":
         return status == "aftersale" or bool(order.get("aftersales"))
     if want == "request_invoice":
         return status in ("paid", "shipped", "delivered", "completed")
     return True
+
+
+def open_aftersale(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The latest return, exchange or refund of an order that is still under way."""
+    return next((a for a in order.get("aftersales") or () if a["status"] in OPEN_AFTERSALE), None)
+
+
+def price_drop(order: Mapping[str, Any]) -> Decimal:
+    """Yuan by which the items cost less today than on the day of purchase; 0 or more."""
+    drops = ((Decimal(i["price"]) - Decimal(i.get("current_price") or i["price"])) * i["quantity"] for i in order["items"])
+    return sum((drop for drop in drops if drop > 0), Decimal("0.00"))
 
 
 def within_days(order: Mapping[str, Any], days: int, now: datetime) -> bool:

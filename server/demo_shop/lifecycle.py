@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.aftersales import APPROVAL, CHECK, OPEN, SEND_BACK, refund_due
+from bot.core.aftersales import APPROVAL, CHECK, SEND_BACK, refund_due
 from bot.core.delivery import auto_confirm_at
 from bot.core.hours import Period, next_opening
+from bot.core.orders import OPEN_AFTERSALE
 from server.demo_shop.models import Aftersale, Invoice, Order
 
 PAYMENT_TIMEOUT = timedelta(minutes=30)
@@ -41,7 +42,7 @@ def approval_due(created_at: datetime) -> datetime:
 
 
 def is_open(aftersale: Aftersale) -> bool:
-    return aftersale.status in OPEN
+    return aftersale.status in OPEN_AFTERSALE
 
 
 def resume_order(aftersale: Aftersale, order: Order) -> None:

@@ -13,12 +13,13 @@ SHIPPED, DELIVERED, PAID, FOREIGN = "20261119000001", "20261118000002", "2026112
 
 
 def _order(number: str, status: str, name: str, delivered_at: str | None = None) -> dict[str, Any]:
-    item = {"sku": "10101", "name": name, "option": "黑色/M", "quantity": 1, "price": "399.00"}
+    item = {"sku": "10101", "name": name, "option": "黑色/M", "quantity": 1, "price": "399.00", "current_price": "399.00"}
     return {
         "order_id": number,
         "status": status,
         "amount": "399.00",
         "paid_at": "2026-11-18T10:00:00+08:00",
+        "promised_ship_by": "2026-11-22T18:00:00+08:00",
         "delivered_at": delivered_at,
         "items": [item],
         "aftersales": [],
@@ -39,6 +40,7 @@ class StubShop:
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.fail_before = self.fail_after = 0
         self.down = self.lookups_down = False
+        self.parcel_status = "in_transit"
         self.orders = {
             SHIPPED: _order(SHIPPED, "shipped", "云杉羽绒服"),
             DELIVERED: _order(DELIVERED, "delivered", "云杉衬衫", "2026-11-18T12:00:00+08:00"),
@@ -59,12 +61,15 @@ class StubShop:
                 return 503, {"error": {"code": "unavailable"}}
             found = self.outcomes.get(path.rsplit("/", 1)[1])
             return (200, {"status": 201, "body": found}) if found else (404, {"error": {"code": "not_found", "message": "no"}})
+        if path.startswith("/coupons"):
+            coupon = {"title": "满99减20新人券", "status": "usable", "valid_until": "2026-11-25T00:00:00+08:00"}
+            return 200, {"coupons": [coupon, coupon | {"title": "过期的券", "status": "expired"}]}
         number = (re.search(r"\d{14}", path) or [""])[0]
         if number not in self.orders:
             return 404, {"error": {"code": "not_found", "message": "没有找到订单"}}
         if path.endswith("/parcels"):
             scan = {"time": "2026-11-21T08:00:00+08:00", "text": "【杭州市】快件已到达杭州转运中心"}
-            parcel = {"tracking_no": "ZT1", "courier": "中通", "status": "in_transit", "eta": "2026-11-22", "scans": [scan]}
+            parcel = {"tracking_no": "ZT1", "courier": "中通", "status": self.parcel_status, "eta": "2026-11-22", "scans": [scan]}
             return 200, {"parcels": [parcel] if number == SHIPPED else []}
         if path.endswith("/aftersales"):
             return 200, {"aftersales": self.orders[number]["aftersales"]}
@@ -77,6 +82,7 @@ class StubShop:
         result = {
             "aftersale_id": f"A{len(self.writes)}",
             "order_id": body.get("order_id", ""),
+            "items": [],
             "kind": body.get("kind"),
             "status": "requested",
             "status_text": "待审核",
@@ -96,6 +102,9 @@ class StubShop:
 
             def do_GET(self) -> None:
                 self.answer(*((503, {"error": {"code": "unavailable"}}) if shop.down else shop.get(self.path)))
+
+            def do_PUT(self) -> None:
+                self.do_POST()
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

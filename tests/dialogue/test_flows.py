@@ -293,7 +293,7 @@ def test_reason_of_an_exchange_reaches_the_shop(dialogue: Dialogue, shop: StubSh
     assert "换成 黑色/L" in chat.say("黑色/L", "inform", entities=[("sku_option", "黑色"), ("sku_option", "L")])
     chat.say("确认", "affirm")
 
-    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "option": "黑色/L"}
+    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "option": "黑色/L", "sku": "10101"}
 
 
 def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue, shop: StubShop) -> None:

@@ -1,0 +1,94 @@
+"""The wants with a conversation of their own: other option, withdrawal, price difference, late shipment, lost parcel, coupons."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.conftest import Dialogue
+from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
+
+
+def _second_item(shop: StubShop, order: str) -> None:
+    shop.orders[order]["items"].append({**shop.orders[order]["items"][0], "sku": "10202", "name": "云杉长裤", "option": "灰色/L"})
+
+
+def test_option_of_an_unshipped_order_is_changed_after_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "云杉卫衣 黑色/M”改成 白色" in chat.say("还没发的那件改成白色", "modify_order", entities={"sku_option": "白色"})
+    assert shop.writes == []
+    assert "已修改" in chat.tap("确认修改")
+    assert shop.writes == [(f"/orders/{PAID}/options", {"to": "白色", "sku": "10101"})]
+
+
+def test_option_of_a_shipped_order_is_refused_with_the_way_on(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "换货" in chat.say(f"{SHIPPED} 换个颜色", "modify_order", entities={"order_id": SHIPPED})
+    assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize("by", ["tap", "name"])
+def test_one_of_several_items_is_asked_for(dialogue: Dialogue, shop: StubShop, by: str) -> None:
+    _second_item(shop, DELIVERED)
+    chat = dialogue.conversation()
+
+    assert "哪" in chat.say(f"{DELIVERED} 我要换货", "request_exchange", entities={"order_id": DELIVERED})
+    asked = chat.tap("云杉长裤 灰色/L") if by == "tap" else chat.say("裤子那件", "inform", entities={"product": "长裤"})
+    assert "云杉长裤" in asked
+    assert "云杉长裤 灰色/L”换成 灰色/XL" in chat.say("灰色/XL", "inform", entities={"sku_option": "灰色/XL"})
+    chat.say("确认", "affirm")
+    assert shop.writes[0][1]["sku"] == "10202"
+
+
+def test_request_under_way_is_withdrawn(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [{"aftersale_id": "A7", "kind": "return", "status": "approved"}]}
+    chat = dialogue.conversation()
+
+    assert "退货退款" in chat.say("退货不退了 帮我撤销申请", "cancel_aftersale")
+    assert "已撤销" in chat.say("对", "affirm")
+    assert shop.writes == [("/aftersales/A7/cancel", {})]
+
+
+def test_nothing_to_withdraw_is_said(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "没有正在办理" in dialogue.conversation().say("撤销退货申请", "cancel_aftersale")
+
+
+def test_lower_price_is_paid_back_after_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["current_price"] = "389.00"
+    chat = dialogue.conversation()
+
+    assert "10.00" in chat.say("刚买就降价了", "price_protection")
+    assert "已提交" in chat.tap("确认申请")
+    assert [body["kind"] for _, body in shop.writes] == ["refund"]
+
+
+def test_price_that_is_not_lower_is_told(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "没有差价" in dialogue.conversation().say(f"{DELIVERED} 退差价", "price_protection", entities={"order_id": DELIVERED})
+
+
+@pytest.mark.parametrize(
+    ("promised", "said", "registered"), [("2026-11-22T18:00:00+08:00", "11月22日 18:00", 0), ("2026-11-20T18:00:00+08:00", "5%", 1)]
+)
+def test_late_shipment_is_registered_and_made_good(dialogue: Dialogue, shop: StubShop, promised: str, said: str, registered: int) -> None:
+    shop.orders[PAID]["promised_ship_by"] = promised
+    chat = dialogue.conversation()
+
+    assert said in chat.say("怎么还不发货", "urge_shipment")
+    assert [c["order_id"] for c in chat.commands] == [PAID] * registered
+
+
+@pytest.mark.parametrize(("status", "said", "registered"), [("in_transit", "还在路上", 0), ("delivered", "核实", 1), ("lost", "丢件", 0)])
+def test_parcel_that_never_came_is_checked(dialogue: Dialogue, shop: StubShop, status: str, said: str, registered: int) -> None:
+    shop.parcel_status = status
+    chat = dialogue.conversation()
+
+    chat.say("显示签收可是我没收到", "report_not_received")
+    assert said in chat.say(SHIPPED, "inform", entities={"order_id": SHIPPED})
+    assert len(chat.commands) == registered
+
+
+def test_usable_coupons_are_listed(dialogue: Dialogue, shop: StubShop) -> None:
+    said = dialogue.conversation().say("我有什么券", "claim_coupon")
+    assert "满99减20" in said
+    assert "过期" not in said
