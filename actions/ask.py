@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import Say, TurnAction, button
 from actions.flows import FLOWS, confirmation
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
+from actions.remedies import REMEDY_TEXT, in_warranty, remedies
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -78,6 +79,21 @@ def neighbours(product: Mapping[str, Any], present: str) -> list[str]:
     return [o for o in in_stock if sum(a != b for a, b in zip(o.split("/"), have)) == 1]
 
 
+class AskRemedy(_Ask):
+    """What can be done about it, as buttons; a photo helps the check."""
+
+    def name(self) -> str:
+        return "action_ask_remedy"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        order = await shop.order(str(turn.slot("order_id")))
+        item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
+        possible = remedies(order, item, str(turn.slot("detail")), turn.now)
+        say.response("utter_ask_remedy", buttons=[button(REMEDY_TEXT[name], "inform", remedy=name) for name in possible])
+        say.card({"type": "upload_request"})
+        return []
+
+
 class AskConfirm(_Ask):
     """Shows what will be done, word for word what is then sent; from here on the order is frozen."""
 
@@ -90,7 +106,7 @@ class AskConfirm(_Ask):
         shown = {name: turn.slot(name) for name in flow.slots if name != "confirm"}
         shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
-        facts = _facts(form, order)
+        facts = _facts(form, order, turn)
         unpaid = "_unpaid" if form == "cancel_form" and order.get("status") == "unpaid" else ""
         shown |= facts.pop("shown", {})
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
@@ -98,11 +114,16 @@ class AskConfirm(_Ask):
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
 
 
-def _facts(form: str, order: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     """What a confirmation tells besides what the shopper said; `shown` is frozen with it."""
     if form == "withdraw_form":
         under_way = open_aftersale(order) or {}
         return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": AFTERSALE_TEXT.get(str(under_way.get("kind")), "售后")}
+    if form == "repair_form":
+        item = next((i for i in order["items"] if i["sku"] == turn.slot("item")), order["items"][0])
+        return {"cost": "保修期内，免费维修" if in_warranty(order, item, turn.now) else "已过保修期，维修费用会先报价给您"}
+    if form == "problem_form":
+        return {"remedy": REMEDY_TEXT[str(turn.slot("remedy"))]}
     if form == "price_form":
         return {"difference": f"{price_drop(order):.2f}"}
     return {}
@@ -123,6 +144,8 @@ _YES = {
     "price_form": "确认申请",
     "invoice_form": "确认开票",
     "complain_form": "确认提交",
+    "problem_form": "确认申请",
+    "repair_form": "确认报修",
 }
 
 

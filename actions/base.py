@@ -22,6 +22,7 @@ FORM_SLOTS = (
     "phone_last4",
     "reason",
     "item",
+    "remedy",
     "sku_option",
     "address",
     "invoice_title",

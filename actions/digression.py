@@ -14,6 +14,7 @@ _VALUES = frozenset({"inform", "affirm", "deny"})
 _TALK = frozenset({"greet", "goodbye", "thank", "repeat", "bot_challenge", "chitchat", "insult"})
 _TROUBLE = frozenset({"report_damaged", "report_wrong_or_missing", "report_quality", "troubleshoot"})
 _RETURNS = frozenset({"request_return", "request_exchange", "request_refund"})
+_REMEDIES = _RETURNS | {"request_repair", "request_compensation"}
 _GRIEVANCES = _TROUBLE | {
     "complain",
     "urge_delivery",
@@ -36,10 +37,10 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if turn.intent in _ALWAYS:
         return True
     if turn.source == "button":
-        return turn.intent not in _VALUES and turn.intent != flow.want
+        return turn.intent not in (*_VALUES, *flow.wants)
     if turn.band == ANSWER and _QUESTION.search(turn.text):
         return True
-    if turn.intent in _VALUES or turn.intent == flow.want:
+    if turn.intent in _VALUES or turn.intent in flow.wants:
         return False
     if turn.intent == "ask_knowledge":
         return not (turn.requested_slot == "reason" and turn.values("reason")) and (turn.band == ANSWER or turn.confidence >= _SURE)
@@ -58,6 +59,8 @@ def _is_value_of_asked(turn: Turn) -> bool:
         return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))
+    if asked == "remedy":
+        return turn.intent in _REMEDIES
     if asked == "sku_option" and turn.intent in _RETURNS:
         return bool(turn.values("sku_option"))
     return bool(asked and turn.values(asked))

@@ -10,6 +10,7 @@ from typing import Any
 from actions.base import HUMAN_BUTTON, Say
 from actions.flows import Flow, confirmation
 from actions.orders import about, fitting_orders, mentions, named_order, order_card, pick, refund_card
+from actions.remedies import blamed, remedies, said_remedy
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -32,6 +33,8 @@ _UNFIT_SAID = {
     "modify_form": ("shipped", "delivered", "completed"),
     "withdraw_form": ("paid", "shipped", "delivered", "completed"),
     "price_form": ("paid", "shipped", "delivered", "completed"),
+    "problem_form": ("paid", "shipped"),
+    "repair_form": ("paid", "shipped"),
     "urge_form": ("shipped", "delivered", "completed"),
     "lost_form": ("paid",),
 }
@@ -223,12 +226,26 @@ async def tax_no(f: Filling) -> None:
 async def detail(f: Filling) -> None:
     """What a complaint is about: the message that complains, if it says more than that it complains."""
     text = f.turn.text.strip()
-    told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny")
-    told_before = f.turn.intent == "complain" and f.now("detail") is None and len(text) >= MEANINGFUL_CHARS
+    told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
+    shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair") else 1
+    told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
     if told_now or told_before:
-        f.changed["detail"] = text[:500]
+        f.changed["detail"] = blamed(f.turn.intent, text)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class
+
+
+async def remedy(f: Filling) -> None:
+    """A choice among what fits; with one alone there is nothing to choose."""
+    number, sku, detail = f.now("order_id"), f.now("item"), f.now("detail")
+    if f.ended or f.now("remedy") or not (number and sku and detail):
+        return
+    order = await f.shop.order(number)
+    item = next(i for i in order["items"] if i["sku"] == sku)
+    possible = remedies(order, item, detail, f.turn.now)
+    tapped = f.turn.value("remedy")
+    said = tapped if tapped in possible else said_remedy(f.turn.text, f.turn.intent, possible)
+    f.changed["remedy"] = said or (possible[0] if len(possible) == 1 else None)
 
 
 async def confirm(f: Filling) -> None:
@@ -246,7 +263,7 @@ async def confirm(f: Filling) -> None:
         f.tell("utter_stale_button")
     elif f.turn.intent == "deny" and "detail" in f.flow.slots and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
         f.changed |= {"detail": f.turn.text.strip()[:500], "confirm": None}  # "不是，是……" corrects what was taken down
-    elif f.turn.intent == "affirm" or (f.turn.intent == f.flow.want and _SAYS_YES.match(f.turn.text.strip())):
+    elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _SAYS_YES.match(f.turn.text.strip())):
         f.changed["confirm"] = "yes"
     elif f.turn.intent == "deny":
         f.changed["confirm"] = "no"
@@ -262,5 +279,6 @@ FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "invoice_title": invoice_title,
     "tax_no": tax_no,
     "detail": detail,
+    "remedy": remedy,
     "confirm": confirm,
 }

@@ -11,7 +11,8 @@ from bot.core.keys import idempotency_key
 
 @dataclass(frozen=True)
 class Flow:
-    """`want` is the intent that opens the form; `anonymous` says whether an order may be read after number and phone match.
+    """`want` is the intent that opens the form, `also` further ones; `anonymous` says whether an order may be read after number and
+    phone match.
 
     `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for.
     """
@@ -21,6 +22,11 @@ class Flow:
     slots: tuple[str, ...]
     anonymous: bool = False
     heard: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        return (self.want, *self.also)
 
 
 _ALL = (
@@ -30,6 +36,13 @@ _ALL = (
     Flow("return_form", "request_return", ("order_id", "reason", "confirm")),
     Flow("exchange_form", "request_exchange", ("order_id", "item", "sku_option", "confirm"), heard=("reason",)),
     Flow("refund_form", "request_refund", ("order_id", "reason", "confirm")),
+    Flow(
+        "problem_form",
+        "report_quality",
+        ("order_id", "item", "detail", "remedy", "confirm"),
+        also=("report_damaged", "report_wrong_or_missing"),
+    ),
+    Flow("repair_form", "request_repair", ("order_id", "item", "detail", "confirm")),
     Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
     Flow("address_form", "change_address", ("order_id", "address", "confirm")),
     Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "confirm")),

@@ -42,7 +42,7 @@ class ValidateForm(TurnAction):
             return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
         if events:
             return [*events, SlotSet("fallback_count", 0)]
-        return _kept_open(turn) if filling.told or turn.intent == flow.want else []
+        return _kept_open(turn) if filling.told or turn.intent in flow.wants else []
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
@@ -119,3 +119,11 @@ class ValidateUrgeForm(ValidateForm):
 
 class ValidateLostForm(ValidateForm):
     form = "lost_form"
+
+
+class ValidateProblemForm(ValidateForm):
+    form = "problem_form"
+
+
+class ValidateRepairForm(ValidateForm):
+    form = "repair_form"

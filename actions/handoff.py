@@ -17,6 +17,8 @@ _SKILL_BY_FORM = {
     "return_form": "aftersale",
     "exchange_form": "aftersale",
     "withdraw_form": "aftersale",
+    "problem_form": "aftersale",
+    "repair_form": "aftersale",
     "price_form": "payment",
     "lost_form": "logistics",
     "urge_form": "logistics",

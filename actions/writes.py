@@ -17,6 +17,7 @@ from rasa_sdk.events import EventType
 from actions.base import HUMAN_BUTTON, Say, end_of_form
 from actions.orders import order_card, refund_card
 from actions.reads import Submit
+from actions.remedies import REMEDY_TEXT, TICKETED
 from actions.shop_api import Refused, Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound, ShopUnavailable
@@ -167,6 +168,51 @@ class SubmitPrice(SubmitWrite):
         say.card(refund_card(result))
 
 
+class SubmitProblem(SubmitWrite):
+    """Damaged, wrong, missing or faulty: a request to the shop, or a ticket where people arrange it."""
+
+    form = "problem_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        frozen = turn.slot("frozen") or {}
+        if turn.slot("confirm") == "yes" and frozen.get("remedy") in TICKETED:
+            say.response("utter_done_problem_form_ticket", remedy=REMEDY_TEXT[frozen["remedy"]])
+            _open_check(say, f"{REMEDY_TEXT[frozen['remedy']]}：{frozen['detail']}", frozen["order_id"])
+            return end_of_form(frozen["order_id"])
+        return await super().act(turn, say, shop)
+
+    async def told_if_done(self, turn: Turn, say: Say, shop: Shop) -> bool:
+        ticketed = (turn.slot("frozen") or {}).get("remedy") in TICKETED
+        return False if ticketed else await super().told_if_done(turn, say, shop)
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        frozen = turn.slot("frozen")
+        body = {"order_id": order_id, "kind": frozen["remedy"], "reason": frozen["detail"], "sku": frozen["item"]}
+        return Write("POST", "/aftersales", body)
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_problem_form", aftersale_id=result["aftersale_id"])
+        say.card(refund_card(result))
+
+
+class SubmitRepair(Submit):
+    def name(self) -> str:
+        return "action_submit_repair_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        frozen = turn.slot("frozen") or {}
+        if turn.slot("confirm") == "no":
+            say.response("utter_not_submitted")
+        elif turn.slot("confirm") == "yes":
+            say.response("utter_done_repair_form")
+            _open_check(say, f"报修：{frozen['detail']}", frozen["order_id"])
+        return end_of_form(frozen.get("order_id"))
+
+
+def _open_check(say: Say, detail: str, order_id: str) -> None:
+    say.command("open_ticket", kind="check", **{"class": "goods_aftersale"}, detail=detail[:500], order_id=order_id)
+
+
 class SubmitInvoice(SubmitWrite):
     form = "invoice_form"
 
@@ -191,6 +237,7 @@ WRITES: dict[str, SubmitWrite] = {
         SubmitModify(),
         SubmitWithdraw(),
         SubmitPrice(),
+        SubmitProblem(),
         SubmitInvoice(),
     )
 }

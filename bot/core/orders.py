@@ -51,6 +51,8 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
         return status in ("delivered", "completed") and within_days(order, QUALITY_DAYS, now)
     if want == "request_exchange":
         return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
+    if want in ("report_quality", "report_damaged", "report_wrong_or_missing", "request_repair"):
+        return status in ("delivered", "completed")
     if want == "cancel_aftersale":
         return open_aftersale(order) is not None
     if want == "price_protection":

@@ -92,3 +92,51 @@ def test_usable_coupons_are_listed(dialogue: Dialogue, shop: StubShop) -> None:
     said = dialogue.conversation().say("我有什么券", "claim_coupon")
     assert "满99减20" in said
     assert "过期" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "tapped", "kind", "blame"),
+    [
+        ("杯子碎了", "report_damaged", "退货退款", "return", "碎了"),
+        ("给我发成黑的了", "report_wrong_or_missing", "换一件新的", "exchange", "发错或少发：给我发成黑的了"),
+    ],
+)
+def test_problem_is_told_a_remedy_chosen_and_asked_for(
+    dialogue: Dialogue, shop: StubShop, text: str, intent: str, tapped: str, kind: str, blame: str
+) -> None:
+    chat = dialogue.conversation()
+
+    assert "怎么处理" in chat.say(text, intent)
+    assert "upload_request" in chat.cards
+    assert tapped in chat.tap(tapped)
+    assert "已提交" in chat.say("确认", "affirm")
+    assert shop.writes[0][1]["kind"] == kind
+    assert blame in shop.writes[0][1]["reason"]
+
+
+def test_missing_part_is_sent_by_a_ticket(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("少了一个配件", "report_wrong_or_missing")
+
+    assert "补发" in chat.say("给我补发吧", "request_compensation")
+    assert "24 小时" in chat.say("对", "affirm")
+    assert [c["detail"] for c in chat.commands] == ["补发：少了一个配件"]
+    assert shop.writes == []
+
+
+def test_remedy_that_is_said_at_once_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("开线了", "report_quality")
+
+    assert "退货退款" in chat.say("我要退货", "request_return")
+    assert chat.last["requested_slot"] == "confirm"
+
+
+def test_repair_tells_the_warranty_and_opens_a_ticket(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "electronics"
+    chat = dialogue.conversation()
+
+    chat.say("耳机左边没声音了帮我报修", "request_repair")
+    assert "免费维修" in "\n".join(m.get("text", "") for m in chat.last["messages"])
+    chat.tap("确认报修")
+    assert chat.commands[0]["detail"].startswith("报修：耳机左边没声音")

@@ -1,0 +1,62 @@
+"""What can be done about goods that came damaged, wrong, incomplete or faulty (facts return.damaged, return.wrong_item, return.quality)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.core.aftersales import DAMAGE_REPORT, NO_RETURN_BELOW_FEN, fault_of
+from bot.core.orders import QUALITY_DAYS, within_days
+
+REMEDY_TEXT = {"refund": "退款，不用退回", "return": "退货退款", "exchange": "换一件新的", "reship": "补发", "repair": "保修维修"}
+TICKETED = frozenset({"reship", "repair"})
+"""What people arrange: the shop takes no such request by itself, so a ticket with a number is opened."""
+_SAID = (
+    ("reship", re.compile(r"补发|补寄|重发|再发|补一|补给")),
+    ("repair", re.compile(r"修")),
+    ("exchange", re.compile(r"换")),
+    ("return", re.compile(r"退货|退回|寄回|退了|^退$")),
+    ("refund", re.compile(r"退款|退钱|赔钱|不退货|仅退")),
+)
+_BLAMES = {"report_damaged": "收到时破损", "report_wrong_or_missing": "发错或少发", "report_quality": "质量问题"}
+_WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
+
+
+def blamed(intent: str, text: str) -> str:
+    """The shopper's words, with what they blame in front where the words alone do not say it."""
+    return text if fault_of(text) != "none" or intent not in _BLAMES else f"{_BLAMES[intent]}：{text}"
+
+
+def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now: datetime) -> list[str]:
+    """What fits, best first."""
+    fault = fault_of(detail)
+    if fault == "missing":
+        return ["reship", "return"]
+    if not within_days(order, QUALITY_DAYS, now):
+        return ["repair"]
+    cheap = Decimal(item["price"]) * item["quantity"] * 100 < NO_RETURN_BELOW_FEN
+    if fault == "damaged" and cheap and _just_received(order, now):
+        return ["refund", "exchange"]
+    return ["exchange", "return"]
+
+
+def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
+    """The remedy that a message asks for, None when it asks for none of the possible ones."""
+    by_intent = intent.removeprefix("request_")
+    asked = [name for name, words in _SAID if words.search(text)]
+    return next((name for name in [*asked, by_intent] if name in possible), None)
+
+
+def in_warranty(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> bool:
+    """Fact service.warranty: electronics a year, small appliances two, shoes and bags 90 days."""
+    received = order.get("delivered_at")
+    days = _WARRANTY_DAYS.get(item.get("category", ""), 0)
+    return bool(received) and now <= datetime.fromisoformat(str(received)) + timedelta(days=days)
+
+
+def _just_received(order: Mapping[str, Any], now: datetime) -> bool:
+    received = order.get("delivered_at")
+    return bool(received) and now <= datetime.fromisoformat(str(received)) + DAMAGE_REPORT
