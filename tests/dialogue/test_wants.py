@@ -140,3 +140,15 @@ def test_repair_tells_the_warranty_and_opens_a_ticket(dialogue: Dialogue, shop: 
     assert "免费维修" in "\n".join(m.get("text", "") for m in chat.last["messages"])
     chat.tap("确认报修")
     assert chat.commands[0]["detail"].startswith("报修：耳机左边没声音")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "registered"),
+    [("同一单扣了我两次钱", "自动退回", 1), ("钱扣了订单还是待付款", "登记核对", 1), ("支付老是失败", "30 分钟", 0)],
+)
+def test_payment_trouble_is_told_apart(dialogue: Dialogue, shop: StubShop, text: str, said: str, registered: int) -> None:
+    shop.orders[PAID]["status"] = "unpaid"
+    chat = dialogue.conversation()
+
+    assert said in chat.say(text, "payment_problem")
+    assert len(chat.commands) == registered

@@ -1,0 +1,40 @@
+"""Payment that failed, is not shown, or was taken twice (facts pay.failed, pay.duplicate, pay.timeout)."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType
+
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form
+from actions.knowledge import answer
+from actions.orders import about, named_order, order_card
+from actions.shop_api import Shop
+from actions.turn import Turn
+from bot.core.bands import ANSWER
+
+_TAKEN_TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double")
+_TAKEN_FOR_NOTHING = re.compile(r"(扣|付|划|支付成功|钱).{0,12}(没|不|未|还是|却).{0,8}(订单|单|显示|到|成功|付款|发货)|没(有)?(生成)?订单")
+
+
+class PaymentProblem(TurnAction):
+    def name(self) -> str:
+        return "action_payment_problem"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        twice = bool(_TAKEN_TWICE.search(turn.text))
+        if twice or _TAKEN_FOR_NOTHING.search(turn.text):
+            say.response("utter_payment_twice" if twice else "utter_payment_unseen")
+            what = "重复扣款" if twice else "已扣款但订单未显示付款"
+            number = named_order(turn) or turn.slot("focus_order")
+            say.command("open_ticket", kind="check", **{"class": "system"}, detail=f"{what}：{turn.text[:200]}", order_id=number)
+            return back_to_form(turn)
+        unpaid = [o for o in await shop.orders() if o["status"] == "unpaid"] if turn.shopper_id else []
+        if unpaid:
+            say.response("utter_payment_unpaid", about=about(unpaid[0]), amount=unpaid[0]["amount"], buttons=[HUMAN_BUTTON])
+            say.card(order_card(unpaid[0]))
+        elif turn.hits and turn.band == ANSWER:
+            answer(turn, say, turn.hits[0], human=True)
+        else:
+            say.response("utter_policy_payment_problem", buttons=[HUMAN_BUTTON])
+        return back_to_form(turn)
