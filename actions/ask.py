@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import Say, TurnAction, button
 from actions.flows import FLOWS, confirmation
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
-from actions.remedies import REMEDY_TEXT, in_warranty, remedies
+from actions.remedies import REMEDY_TEXT, goodwill, in_warranty, remedies
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -122,6 +122,9 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     if form == "repair_form":
         item = next((i for i in order["items"] if i["sku"] == turn.slot("item")), order["items"][0])
         return {"cost": "保修期内，免费维修" if in_warranty(order, item, turn.now) else "已过保修期，维修费用会先报价给您"}
+    if form == "compensation_form":
+        given = goodwill(order, str(turn.slot("detail")), turn.now)
+        return {"shown": {"goodwill": given}, "goodwill": given}
     if form == "problem_form":
         return {"remedy": REMEDY_TEXT[str(turn.slot("remedy"))]}
     if form == "price_form":
@@ -145,6 +148,7 @@ _YES = {
     "invoice_form": "确认开票",
     "complain_form": "确认提交",
     "problem_form": "确认申请",
+    "compensation_form": "接受补偿",
     "repair_form": "确认报修",
 }
 

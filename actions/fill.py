@@ -9,8 +9,9 @@ from typing import Any
 
 from actions.base import HUMAN_BUTTON, Say
 from actions.flows import Flow, confirmation
+from actions.handoff import hand_over
 from actions.orders import about, fitting_orders, mentions, named_order, order_card, pick, refund_card
-from actions.remedies import blamed, remedies, said_remedy
+from actions.remedies import beyond_authority, blamed, remedies, said_remedy
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import NotFound
@@ -37,6 +38,7 @@ _UNFIT_SAID = {
     "repair_form": ("paid", "shipped"),
     "urge_form": ("shipped", "delivered", "completed"),
     "lost_form": ("paid",),
+    "compensation_form": ("unpaid",),
 }
 """The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
 
@@ -224,10 +226,15 @@ async def tax_no(f: Filling) -> None:
 
 
 async def detail(f: Filling) -> None:
-    """What a complaint is about: the message that complains, if it says more than that it complains."""
+    """What a complaint, a problem or a wish for compensation is about: the message itself, if it says more than the want."""
     text = f.turn.text.strip()
+    if f.flow.form == "compensation_form" and beyond_authority(f.turn.values("amount")):
+        f.ended = True
+        f.say.response("utter_compensation_beyond")
+        hand_over(f.say, f.turn, "over_authority")
+        return
     told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
-    shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair") else 1
+    shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
     if told_now or told_before:
         f.changed["detail"] = blamed(f.turn.intent, text)[:500]

@@ -51,6 +51,7 @@ _ALL = (
     Flow("urge_form", "urge_shipment", ("order_id", "phone_last4"), anonymous=True),
     Flow("lost_form", "report_not_received", ("order_id", "phone_last4"), anonymous=True),
     Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm")),
+    Flow("compensation_form", "request_compensation", ("order_id", "detail", "confirm")),
     Flow("complain_form", "complain", ("detail", "confirm")),
 )
 FLOWS = {flow.form: flow for flow in _ALL}

@@ -127,3 +127,7 @@ class ValidateProblemForm(ValidateForm):
 
 class ValidateRepairForm(ValidateForm):
     form = "repair_form"
+
+
+class ValidateCompensationForm(ValidateForm):
+    form = "compensation_form"

@@ -19,6 +19,7 @@ _SKILL_BY_FORM = {
     "withdraw_form": "aftersale",
     "problem_form": "aftersale",
     "repair_form": "aftersale",
+    "compensation_form": "complaint",
     "price_form": "payment",
     "lost_form": "logistics",
     "urge_form": "logistics",

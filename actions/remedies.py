@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.core.aftersales import DAMAGE_REPORT, NO_RETURN_BELOW_FEN, fault_of
+from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, fault_of
 from bot.core.orders import QUALITY_DAYS, within_days
 
 REMEDY_TEXT = {"refund": "退款，不用退回", "return": "退货退款", "exchange": "换一件新的", "reship": "补发", "repair": "保修维修"}
@@ -22,6 +22,7 @@ _SAID = (
     ("refund", re.compile(r"退款|退钱|赔钱|不退货|仅退")),
 )
 _BLAMES = {"report_damaged": "收到时破损", "report_wrong_or_missing": "发错或少发", "report_quality": "质量问题"}
+_MONEY = re.compile(r"\d+(\.\d+)?")
 _WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
 
 
@@ -48,6 +49,19 @@ def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
     by_intent = intent.removeprefix("request_")
     asked = [name for name, words in _SAID if words.search(text)]
     return next((name for name in [*asked, by_intent] if name in possible), None)
+
+
+def beyond_authority(amounts: Sequence[str]) -> bool:
+    """Whether more is asked for than the assistant may give (requirement R086)."""
+    return any(Decimal(amount) * 100 > GOODWILL_FEN for amount in amounts if _MONEY.fullmatch(amount))
+
+
+def goodwill(order: Mapping[str, Any], detail: str, now: datetime) -> str:
+    """Yuan, as text: the whole of the authority where something of ours went wrong, half where it is only said."""
+    promised, shipped = order.get("promised_ship_by"), order.get("shipped_at")
+    late = promised is not None and (datetime.fromisoformat(shipped) if shipped else now) > datetime.fromisoformat(promised)
+    ours = late or fault_of(detail) in ("damaged", "wrong_item", "missing", "quality", "not_received")
+    return f"{Decimal(GOODWILL_FEN) / 100 / (1 if ours else 2):.2f}"
 
 
 def in_warranty(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> bool:

@@ -195,6 +195,17 @@ class SubmitProblem(SubmitWrite):
         say.card(refund_card(result))
 
 
+class SubmitCompensation(SubmitWrite):
+    form = "compensation_form"
+
+    def write(self, turn: Turn, order_id: str) -> Write:
+        frozen = turn.slot("frozen")
+        return Write("POST", f"/orders/{order_id}/compensation", {"amount": frozen["goodwill"], "reason": frozen["detail"]})
+
+    def told(self, result: Mapping[str, Any], say: Say) -> None:
+        say.response("utter_done_compensation_form", amount=result["amount"])
+
+
 class SubmitRepair(Submit):
     def name(self) -> str:
         return "action_submit_repair_form"
@@ -238,6 +249,7 @@ WRITES: dict[str, SubmitWrite] = {
         SubmitWithdraw(),
         SubmitPrice(),
         SubmitProblem(),
+        SubmitCompensation(),
         SubmitInvoice(),
     )
 }

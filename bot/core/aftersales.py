@@ -24,6 +24,8 @@ APPROVAL, SEND_BACK, CHECK = timedelta(hours=2), timedelta(days=7), timedelta(ho
 DAMAGE_REPORT = timedelta(hours=48)
 NO_RETURN_BELOW_FEN = 50_00
 """Damaged goods below this price are refunded without return (facts return.damaged, refund.only)."""
+GOODWILL_FEN = 10_00
+"""What the assistant may give without asking anybody (fact service.compensation)."""
 PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
 
 _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

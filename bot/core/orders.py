@@ -53,6 +53,8 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
         return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
     if want in ("report_quality", "report_damaged", "report_wrong_or_missing", "request_repair"):
         return status in ("delivered", "completed")
+    if want == "request_compensation":
+        return status not in ("unpaid", "closed")
     if want == "cancel_aftersale":
         return open_aftersale(order) is not None
     if want == "price_protection":

@@ -108,6 +108,10 @@ def _add_writes(router: APIRouter, shop: DemoShop) -> None:
     async def invoice(by: By, key: Key, response: Response, order_id: str, body: bodies.InvoiceRequest) -> dict[str, Any]:
         return _answer(response, await shop.request_invoice(by, key, order_id, **body.model_dump()))
 
+    @router.post("/orders/{order_id}/compensation")
+    async def compensate(by: By, key: Key, response: Response, order_id: str, body: bodies.Compensation) -> dict[str, Any]:
+        return _answer(response, await shop.compensate(by, key, order_id, **body.model_dump()))
+
     @router.post("/aftersales")
     async def open_aftersale(by: By, key: Key, response: Response, body: bodies.AftersaleRequest) -> dict[str, Any]:
         return _answer(response, await shop.open_aftersale(by, key, **body.model_dump()))

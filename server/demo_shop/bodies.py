@@ -54,5 +54,10 @@ class AftersaleRequest(_Body):
     sku: Sku | None = None
 
 
+class Compensation(_Body):
+    amount: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}\.[0-9]{2}$")]
+    reason: Text
+
+
 class Nothing(_Body):
     """No fields; the body may be left out."""

@@ -36,6 +36,8 @@ REASONS: dict[str, str] = {
     "already_sent_back": "商品已经寄出，售后申请不能再撤销。",
     "already_refunded": "退款已经完成，不能再撤销。",
     "order_cancelled": "订单已经取消，不能恢复，需要的话请重新下单。",
+    "beyond_authority": "这个金额超出了智能助手可以补偿的范围，需要人工客服审核。",
+    "already_compensated": "这个订单已经补偿过一次。",
     "aftersale_ended": "这个售后申请已经结束。",
 }
 """Every reason of docs/shop-api.yaml with the sentence that a shopper reads."""

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.core.aftersales import (
     DAMAGE_REPORT,
+    GOODWILL_FEN,
     NO_RETURN_BELOW_FEN,
     PRICE_PROTECTION_DAYS,
     PRICE_PROTECTION_DAYS_SALE,
@@ -157,6 +158,14 @@ def check_price_protection(order: Order, current_fen: dict[str, int], now: datet
     if difference <= 0:
         raise NotAllowed("price_not_lower")
     return Request("refund", "price_drop", difference, immediate=True, keeps_status=True)
+
+
+def check_compensation(order: Order, amount_fen: int) -> None:
+    """Goodwill of the assistant itself: up to 10 yuan (fact service.compensation), for an order that was paid."""
+    if order.paid_at is None:
+        raise NotAllowed("not_paid")
+    if amount_fen > GOODWILL_FEN:
+        raise NotAllowed("beyond_authority")
 
 
 def refundable_fen(order: Order, item_sku: str | None, *, with_shipping: bool) -> int:

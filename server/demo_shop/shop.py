@@ -140,6 +140,9 @@ class DemoShop:
     async def cancel_aftersale(self, caller: Caller, key: str, aftersale_id: str) -> Outcome:
         return await self._write(caller, key, writes.cancel_aftersale, aftersale_id=aftersale_id)
 
+    async def compensate(self, caller: Caller, key: str, order_id: str, *, amount: str, reason: str) -> Outcome:
+        return await self._write(caller, key, writes.compensate, order_id=order_id, amount=amount, reason=reason)
+
     async def written(self, caller: Caller, key: str) -> Outcome:
         """The stored outcome of the caller's write; raises `NotFound` when there was none."""
         return await self._read(caller, lambda desk: stored_outcome(desk.session, reads.signed_in(caller), key))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -71,6 +73,27 @@ def open_aftersale(desk: Desk, *, order_id: str, kind: str, reason: str, option:
         order.status = "aftersale"
     desk.session.flush()
     return views.aftersale_view(aftersale, order, desk.now)
+
+
+def compensate(desk: Desk, order_id: str, *, amount: str, reason: str) -> dict[str, Any]:
+    """A coupon without a threshold for 30 days, once an order; its number is made of the order's."""
+    order = own_order(desk, order_id)
+    rules.check_compensation(order, round(Decimal(amount) * 100))
+    coupon_id = f"K{order_id}"
+    if desk.session.get(Coupon, coupon_id) is not None:
+        raise NotAllowed("already_compensated")
+    coupon = Coupon(
+        coupon_id=coupon_id,
+        shopper_id=order.shopper_id,
+        title=f"{amount} 元补偿券",
+        amount_fen=round(Decimal(amount) * 100),
+        threshold_fen=0,
+        valid_from=desk.now,
+        valid_until=desk.now + timedelta(days=30),
+        used_order_id=None,
+    )
+    desk.session.add(coupon)
+    return views.coupon_view(coupon, desk.now)
 
 
 def cancel_aftersale(desk: Desk, aftersale_id: str) -> dict[str, Any]:

@@ -237,3 +237,14 @@ async def test_an_invoice_of_an_unshipped_order_waits_for_receipt(buyer: Buyer) 
     invoice = (await _invoice(buyer, "order_paid_unshipped")).json()["invoice"]
 
     assert (invoice["status"], invoice["issue_by"]) == ("requested", None)
+
+
+async def test_goodwill_is_a_coupon_once_an_order_and_within_authority(buyer: Buyer) -> None:
+    path = f"/orders/{buyer['order_delivered']}/compensation"
+    much = await buyer.write("POST", path, {"amount": "10.01", "reason": "晚了三天"})
+    given = await buyer.write("POST", path, {"amount": "5.00", "reason": "晚了三天"})
+    again = await buyer.write("POST", path, {"amount": "5.00", "reason": "晚了三天"})
+
+    assert refusal(much) == "beyond_authority"
+    assert (given.json()["amount"], given.json()["threshold"], given.json()["status"]) == ("5.00", "0.00", "usable")
+    assert refusal(again) == "already_compensated"

@@ -152,3 +152,21 @@ def test_payment_trouble_is_told_apart(dialogue: Dialogue, shop: StubShop, text:
 
     assert said in chat.say(text, "payment_problem")
     assert len(chat.commands) == registered
+
+
+def test_compensation_within_authority_is_given_after_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    said = chat.say(f"{DELIVERED} 质量问题害我跑了三趟 怎么补偿", "request_compensation", entities={"order_id": DELIVERED})
+    assert "10.00 元" in said
+    chat.tap("接受补偿")
+    assert [(path, body["amount"]) for path, body in shop.writes] == [(f"/orders/{DELIVERED}/compensation", "10.00")]
+
+
+def test_compensation_beyond_authority_goes_to_a_person(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 赔我五百块", "request_compensation", entities={"order_id": DELIVERED, "amount": "500.00"})
+
+    assert [c["reason"] for c in chat.commands] == ["over_authority"]
+    assert chat.last["active_form"] is None
+    assert shop.writes == []
