@@ -33,6 +33,7 @@ FORM_SLOTS = (
     "form_instance",
     "frozen",
     "shown_orders",
+    "next_want",
 )
 """Every slot that belongs to a form; reset on submit, stop and hand-off."""
 

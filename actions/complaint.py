@@ -7,13 +7,14 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.reads import Submit
 from actions.shop_api import Shop
 from actions.turn import Turn
 
 _TICKET = re.compile(r"\bT\d{6,}\b", re.I)
 
 
-class SubmitComplaint(TurnAction):
+class SubmitComplaint(Submit):
     def name(self) -> str:
         return "action_submit_complain_form"
 

@@ -55,6 +55,7 @@ _ALL = (
     Flow("complain_form", "complain", ("detail", "confirm")),
 )
 FLOWS = {flow.form: flow for flow in _ALL}
+FORM_OF = {want: flow.form for flow in _ALL for want in flow.wants}
 AFTERSALE = frozenset({"return_form", "exchange_form", "refund_form"})
 """A shopper who changes from one of these to another keeps the reason."""
 

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
 from actions.digression import is_digression
 from actions.fill import FILLERS, Filling
-from actions.flows import AFTERSALE, FLOWS
+from actions.flows import AFTERSALE, FLOWS, FORM_OF
 from actions.shop_api import Shop
 from actions.turn import Turn
 
@@ -53,7 +53,8 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     before = str(turn.slot("form_instance") or "").split(":")[0]
     taken_over = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
-    return {**cleared, "form_instance": f"{form}:{turn.message_id}"}
+    other = next((want for want in turn.wants if FORM_OF.get(want, form) != form), None)
+    return {**cleared, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
 
 def _kept_open(turn: Turn) -> list[EventType]:

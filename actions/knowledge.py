@@ -25,6 +25,16 @@ OFFERS = {
     "change_address": "修改地址",
     "request_invoice": "申请开票",
     "complain": "我要投诉",
+    "modify_order": "修改规格",
+    "urge_shipment": "催发货",
+    "report_not_received": "没收到货",
+    "price_protection": "申请价保",
+    "cancel_aftersale": "撤销售后申请",
+    "report_damaged": "反馈破损",
+    "report_wrong_or_missing": "反馈错发漏发",
+    "report_quality": "反馈质量问题",
+    "request_repair": "申请保修",
+    "request_compensation": "申请补偿",
 }
 """Offers of an article that the assistant can carry out itself; others stay in the text."""
 

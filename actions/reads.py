@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
-from actions.knowledge import answer
+from actions.flows import FORM_OF
+from actions.knowledge import OFFERS, answer
 from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order_card, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn
@@ -21,7 +24,16 @@ from bot.core.orders import STATUS_TEXT
 
 
 class Submit(TurnAction, ABC):
-    """The last step of a form: when it cannot be done, the form is over all the same."""
+    """The last step of a form: when it cannot be done, the form is over all the same. Another want of the message that opened the form
+    comes next."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        events = await super().run(dispatcher, tracker, domain)
+        want = tracker.slots.get("next_want")
+        if want not in FORM_OF:
+            return events
+        Say(dispatcher).response("utter_next_want", want=OFFERS[want])
+        return [*events, FollowupAction(FORM_OF[want])]
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()

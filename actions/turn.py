@@ -15,7 +15,7 @@ class Turn:
     """One shopper's message as an action sees it (docs/design.md, server → dialogue).
 
     `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `hits` are knowledge hits, best first, with
-    `score` 0–1; `source` is `text` or `button`.
+    `score` 0–1; `wants` are the intents of the parts of the message, in order; `source` is `text` or `button`.
     """
 
     conversation: str
@@ -28,6 +28,7 @@ class Turn:
     band: str
     mood: str
     complaint_class: str | None
+    wants: Sequence[str]
     source: str
     now: datetime
     shopper_id: str | None
@@ -55,6 +56,7 @@ class Turn:
             band=parse.get("answer_band") or "refuse",
             mood=(parse.get("sentiment") or {}).get("label") or "calm",
             complaint_class=parse.get("complaint_class"),
+            wants=[str(segment["intent"]) for segment in parse.get("segments") or []],
             source=about.get("source", "text"),
             now=datetime.fromisoformat(about["now"]) if about.get("now") else datetime.now().astimezone(),
             shopper_id=shopper.get("id"),

@@ -11,7 +11,8 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from actions.base import FORM_SLOTS
-from actions.flows import FLOWS
+from actions.flows import FLOWS, FORM_OF
+from actions.knowledge import OFFERS
 from bot.core.intents import ESCALATE, INTENTS, NLU_FALLBACK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,10 @@ def test_forms_of_the_domain_are_the_flows() -> None:
 
 def test_intents_of_the_domain_are_the_labels() -> None:
     assert {name for intent in merged("intents") for name in intent} == {*INTENTS, NLU_FALLBACK, ESCALATE}
+
+
+def test_every_want_with_a_form_has_a_name() -> None:
+    assert set(FORM_OF) <= set(OFFERS)
 
 
 def test_every_form_slot_is_a_slot_that_only_actions_fill() -> None:

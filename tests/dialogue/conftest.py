@@ -74,6 +74,7 @@ class Conversation:
             "answer_band": band,
             "sentiment": {"label": "calm", "score": 0.9},
             "complaint_class": more.get("complaint_class"),
+            "segments": [{"intent": want} for want in more.get("wants", [])],
             "source": source,
         }
         about = {"now": NOW, "language": "zh", "mood": "calm", "reason": None, "client": "c", "page": None}

@@ -170,3 +170,27 @@ def test_compensation_beyond_authority_goes_to_a_person(dialogue: Dialogue, shop
     assert [c["reason"] for c in chat.commands] == ["over_authority"]
     assert chat.last["active_form"] is None
     assert shop.writes == []
+
+
+def test_two_wants_of_one_message_are_handled_one_after_the_other(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    said = f"{DELIVERED} 这单颜色不好看退了吧 另外开个发票"
+    chat.say(said, "request_return", entities={"order_id": DELIVERED, "reason": "颜色不好看"}, wants=["request_return", "request_invoice"])
+
+    answer = chat.say("确认", "affirm")
+    assert "退货申请已提交" in answer
+    assert "申请开票" in answer
+    assert "抬头" in answer
+    assert "个人" in chat.say("个人", "inform")
+    assert "已提交" in chat.say("对", "affirm")
+    assert [path for path, _ in shop.writes] == ["/aftersales", f"/orders/{DELIVERED}/invoice"]
+
+
+def test_stop_ends_both_wants(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("退货 再开个发票", "request_return", wants=["request_return", "request_invoice"])
+    chat.say("算了", "stop")
+
+    assert chat.last["active_form"] is None
+    assert "没有" not in chat.say("你好", "greet")
+    assert chat.last["actions"][0] == "action_small_talk"
