@@ -18,7 +18,7 @@ from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT, fits, is_company_title
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_PERSONAL = re.compile(r"个人|私人")
+_PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
 _SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
 """How a yes begins that says the want once more: 嗯 取消吧."""
 NOT_NEEDED = "-"

@@ -16,7 +16,8 @@ from actions.knowledge import OFFERS
 from bot.core.intents import ESCALATE, INTENTS, NLU_FALLBACK
 
 ROOT = Path(__file__).resolve().parents[2]
-FORBIDDEN = re.compile(r"亲爱的|！|不知道|没办法|不可能|必须|你自己|规定就是")
+FORBIDDEN = re.compile(r"亲爱的|！|!|不知道|没办法|不可能|必须|你自己|规定就是|impossible|your fault|you must", re.IGNORECASE)
+LONGEST = {"zh": 120, "en": 240}
 
 
 def merged(key: str) -> Any:
@@ -93,7 +94,21 @@ def test_every_response_is_named(responses: dict[str, Any]) -> None:
 
 
 def test_wording_is_calm(responses: dict[str, Any]) -> None:
-    texts = [variant["text"] for variants in responses.values() for variant in variants]
+    texts = {language: [v["text"] for variants in responses.values() for v in _in(variants, language)] for language in LONGEST}
 
-    assert [text for text in texts if FORBIDDEN.search(text)] == []
-    assert max(len(text) for text in texts) <= 120
+    assert [text for said in texts.values() for text in said if FORBIDDEN.search(text)] == []
+    assert {language: max(map(len, said)) <= LONGEST[language] for language, said in texts.items()} == {"zh": True, "en": True}
+
+
+def test_every_response_says_the_same_in_chinese_and_english(responses: dict[str, Any]) -> None:
+    def named(variants: list[dict[str, Any]], language: str) -> set[str]:
+        return {name for v in _in(variants, language) for name in re.findall(r"\{(\w+)\}", v["text"])}
+
+    assert [name for name, variants in responses.items() if not (_in(variants, "zh") and _in(variants, "en"))] == []
+    assert [name for name, variants in responses.items() if named(variants, "zh") != named(variants, "en")] == []
+    english = [v["text"] for variants in responses.values() for v in _in(variants, "en")]
+    assert [text for text in english if re.search(r"[\u4e00-\u9fff]", text)] == []
+
+
+def _in(variants: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    return [v for v in variants if (v.get("metadata") or {}).get("language", "zh") == language]
