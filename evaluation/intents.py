@@ -78,7 +78,9 @@ def _second_annotator(measured: dict[str, dict[str, float]]) -> Table:
         rows.append((language, str(second.examples), f"{second.macro_f1:.3f}", f"{ours['macro_f1']:.3f}", *marks))
     header = ("second annotator", "messages labelled", "macro-F1", "zhanggui's", "messages marked", "entity F1")
     return Table(
-        header, tuple(rows), "The same texts labelled and marked once more without a sight of the first labels: how far they can be told."
+        header,
+        tuple(rows),
+        "The same texts labelled and marked once more, from the contract's definitions, by somebody who did not see the first labels.",
     )
 
 

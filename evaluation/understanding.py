@@ -43,7 +43,7 @@ def validation_set() -> list[Example]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How well a second annotator agrees with the validation set in one language; what a model can reach at most."""
+    """How well a second annotator agrees with the validation set in one language: a mark to hold a model's figures against."""
 
     examples: int
     macro_f1: float

@@ -34,10 +34,6 @@ class Article:
     valid_from: date | None = None
     valid_to: date | None = None
 
-    def valid_on(self, day: date) -> bool:
-        """Whether the article holds on `day`; both ends are inclusive, an open end never expires."""
-        return (self.valid_from is None or day >= self.valid_from) and (self.valid_to is None or day <= self.valid_to)
-
 
 @dataclass(frozen=True)
 class ProductAnswer:
@@ -58,9 +54,14 @@ ARTICLES = Path("knowledge_base/articles")
 """Where a shop's articles lie, below its root."""
 
 
+_LISTS = ("phrasings", "related", "offers")
+
+
 def load_articles(folder: Path) -> list[Article]:
     """All articles in order of their ids; raises `ArticleError` for a bad file, a duplicate or a dangling `related`."""
     articles = [read_article(file) for file in sorted(folder.glob("*.md"))]
+    if not articles:
+        raise ArticleError(f"{folder}: there is no article")
     ids = {article.id for article in articles}
     if len(ids) != len(articles):
         raise ArticleError(f"{folder}: two articles share an id")
@@ -78,7 +79,7 @@ def read_article(file: Path) -> Article:
         raise ArticleError(f"{file}: expected front matter between two lines of ---, then the answer")
     try:
         front = yaml.safe_load(parts[1])
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError) as exc:  # a day that no month has is a ValueError
         raise ArticleError(f"{file}: the front matter is not YAML: {exc}") from exc
     return _article(file, front, parts[2].strip())
 
@@ -167,6 +168,9 @@ def _article(file: Path, front: Any, answer: str) -> Article:
     if missing or unknown or not answer:
         what = f"{missing[0]!r} is missing" if missing else f"unknown field {unknown[0]!r}" if unknown else "the answer is empty"
         raise ArticleError(f"{file}: {what}")
+    for name in _LISTS:
+        if not isinstance(listed := front.get(name) or [], list) or not all(isinstance(item, str) for item in listed):
+            raise ArticleError(f"{file}: {name!r} must be a list of texts")
     if front["id"] != file.stem:
         raise ArticleError(f"{file}: the id is {front['id']!r}, expected the name of the file, {file.stem!r}")
     offers = tuple(front.get("offers") or ())

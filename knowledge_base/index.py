@@ -133,7 +133,7 @@ class KnowledgeIndex:
 
     @classmethod
     def load(cls, folder: Path) -> KnowledgeIndex:
-        """Raises `OSError` or `ValueError` when a part is missing or broken."""
+        """Raises what the libraries raise when a part is missing or broken."""
         import bm25s
 
         blocks = []

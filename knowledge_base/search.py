@@ -28,7 +28,7 @@ MAX_PRODUCTS = 8
 _PAGE = re.compile(r"^sku:([\w-]{1,40})$")
 _ALMOST = 0.99
 _UNKNOWN = -1
-"""Place of an article that the topic head does not know: it gets an even share, which speaks neither for nor against it."""
+"""Place of an article that the topic head does not know: it gets an even share, more than a wrong article has and less than a sure one."""
 
 
 @dataclass(frozen=True)

@@ -64,11 +64,11 @@ class VectorIndex:
         return np.asarray(self.faiss.reconstruct_n(0, self.faiss.ntotal), dtype=np.float32).reshape(-1, self.faiss.d)
 
     def scores(self, vector: Floats) -> Floats:
-        """(n,) cosines with `vector` (dimension,); with many texts those of the nearest, and 0 for the rest."""
+        """(n,) cosines with `vector` (dimension,); with many texts those of the nearest, and for the rest that of the last of these."""
         if self._all is not None:
             return np.asarray(self._all @ vector, dtype=np.float32)
-        found = np.zeros(self.faiss.ntotal, dtype=np.float32)
         likeness, places = self.nearest(vector[None], NEAREST)
+        found = np.full(self.faiss.ntotal, likeness[0][places[0] >= 0].min(initial=1.0), dtype=np.float32)
         found[places[0][places[0] >= 0]] = likeness[0][places[0] >= 0]
         return found
 

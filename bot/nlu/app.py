@@ -58,7 +58,8 @@ def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None) -> FastA
     @app.get("/readyz")
     async def readyz() -> dict[str, Any]:
         made = live.manifest
-        return {"status": "ready", **({"trained": made.created, "data": made.data} if made else {})}
+        about = {"trained": made.created, "data": made.data} if made else {}
+        return {"status": "ready", **about, "articles": len(live.parser.topics), "problem": live.problem}
 
     return app
 

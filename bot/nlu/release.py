@@ -53,7 +53,7 @@ def load_parser(folder: Path, *, encoder: str, rates: Rates, want_threshold: flo
         return Parser(_parts(folder, model, bands, want_threshold))
     except EncoderError as exc:
         raise ReleaseError(str(exc)) from exc
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as exc:
+    except Exception as exc:  # the libraries that read its parts raise many kinds
         raise ReleaseError(f"the model in {folder} is broken ({type(exc).__name__}: {exc}): run `python -m bot.nlu.train`") from exc
 
 
@@ -66,7 +66,7 @@ def _parts(folder: Path, encoder: SentenceEncoder, bands: BandThresholds, want_t
     search = load_search(folder)
     lexicon = Lexicon.load(folder / LEXICON)
     intents = LinearHead.load(folder, INTENTS)
-    if intents.dense.shape[0] != encoder.dimension or len(intents.lexical) != len(search.index.vectoriser.vocabulary):
+    if intents.dense.shape[0] != encoder.dimension or intents.columns[-1] >= len(search.index.vectoriser.vocabulary):
         raise ValueError("it was trained with another encoder or vocabulary")
     return Parts(
         encoder=encoder,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.articles import Article, ArticleError, load_articles, load_products, product_answers, read_article
+from knowledge_base.index import topic_documents
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "---\nid: a.b\ntitle: 标题\ncategory: a\nphrasings: [怎么办]\n---\n答案。\n"
@@ -33,6 +34,9 @@ def test_an_article_is_read_with_its_optional_fields(tmp_path: Path) -> None:
         (GOOD.replace("title: 标题\n", ""), "'title' is missing"),
         (GOOD.replace("category: a", "category: a\nauthor: x"), "unknown field 'author'"),
         (GOOD.replace("答案。", ""), "answer is empty"),
+        (GOOD.replace("category: a", "category: a\nvalid_to: 2026-02-30"), "not YAML"),
+        (GOOD.replace("category: a", "category: a\nrelated: 5"), "'related' must be a list"),
+        (GOOD.replace("category: a", "category: a\noffers: 退货"), "'offers' must be a list"),
         (GOOD.replace("id: a.b", "id: a.c"), "expected the name of the file"),
         (GOOD.replace("category: a", "category: a\noffers: [fly]"), "no intent"),
         (GOOD.replace("category: a", "category: a\nvalid_to: soon"), "not a day"),
@@ -50,10 +54,16 @@ def test_a_dangling_related_topic_is_refused(tmp_path: Path) -> None:
         load_articles(tmp_path)
 
 
+def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match="there is no article"):
+        load_articles(tmp_path)
+
+
 def test_validity_includes_both_ends() -> None:
     article = Article("a", "t", "c", ("p",), "x", valid_from=date(2026, 10, 20), valid_to=date(2026, 11, 12))
+    (document,) = topic_documents([article])
 
-    assert [article.valid_on(date(2026, *day)) for day in ((10, 19), (10, 20), (11, 12), (11, 13))] == [False, True, True, False]
+    assert [document.valid_on(date(2026, *day)) for day in ((10, 19), (10, 20), (11, 12), (11, 13))] == [False, True, True, False]
 
 
 def test_every_topic_of_the_shop_and_every_product_sheet_loads() -> None:

@@ -32,8 +32,9 @@ def test_many_texts_are_looked_for_in_cells_and_nearly_all_neighbours_found(vect
     assert np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), found.tolist(), strict=True)]) > 0.95
     scores = index.scores(vectors[7])
     assert len(scores) == len(vectors)
-    assert (scores > 0).sum() <= 1000
-    np.testing.assert_allclose(scores[scores > 0], (vectors @ vectors[7])[scores > 0], atol=0.03)
+    near = scores > scores.min()
+    assert 10 < near.sum() < 1000
+    np.testing.assert_allclose(scores[near], (vectors @ vectors[7])[near], atol=0.03)
 
 
 def test_an_empty_index_finds_nothing() -> None:

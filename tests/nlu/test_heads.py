@@ -47,6 +47,9 @@ def test_a_mixed_head_gives_one_text_what_the_parts_give_many(tmp_path: Path) ->
     head = LinearHead.load(tmp_path, "intents")
 
     assert head.labels == tuple(_LABELS)
+    assert np.array_equal(head.lexical, parts.mixed(Scales(0.5, 2.0)).lexical)
+    unseen = SparseRow(np.array([99], np.int32), np.array([1.0], np.float32))
+    np.testing.assert_allclose(head.logits(vectors[0], unseen), head.bias + vectors[0] @ head.dense, atol=1e-5)
     for i, vector in enumerate(vectors):
         row = SparseRow(bags[i].indices, bags[i].data)
         np.testing.assert_allclose(head.logits(vector, row), 0.5 * by_vector[i] + 2.0 * by_bag[i], atol=5e-3)  # half precision on disk

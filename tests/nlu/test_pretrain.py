@@ -22,7 +22,7 @@ from bot.nlu.pretrain.adapt import adapt
 from bot.nlu.pretrain.checkpoint import read_counters
 from bot.nlu.pretrain.classes import INTENTS_SHARE, make_classes, read_classes
 from bot.nlu.pretrain.contrastive import cosent
-from bot.nlu.pretrain.distil import SHARE, lesson_loss, translations
+from bot.nlu.pretrain.distil import SHARE, lesson_loss, read_taught, translations
 from bot.nlu.pretrain.loop import Stage, run_stage
 from bot.nlu.pretrain.masks import fill_masks
 from bot.nlu.pretrain.noise import add_noise
@@ -180,7 +180,15 @@ def test_an_adapted_encoder_tells_the_classes_apart(recipe: Recipe, tmp_path: Pa
 def test_translations_lead_to_english_by_way_of_chinese(tmp_path: Path) -> None:
     rows = ["退款\tRefund\t1\tspree_zh-en", "退款\t返金\t1\tspree_zh-ja", "注册\t登録\t1\tspree_zh-ja"]
     _write(tmp_path / "pretrain/pairs/cross_lingual.tsv.gz", ["a\tb\tlabel\tsource", *rows])
-    assert translations(tmp_path) == [("返金", "Refund"), ("退款", "Refund")]
+    assert translations(tmp_path, sources="all") == [("返金", "Refund"), ("退款", "Refund")]
+
+
+def test_lessons_keep_to_the_sources_and_out_of_the_benchmarks(recipe: Recipe, tmp_path: Path) -> None:
+    rows = ["退款\tRefund\t1\tspree_zh-en", "你好世界\tHello world\t1\tted_zh-en", "考试题目一号问题\tQuestion one\t1\tspree_zh-en"]
+    _write(recipe.data / "pretrain/pairs/cross_lingual.tsv.gz", ["a\tb\tlabel\tsource", *rows])
+    pretrain(recipe)
+    taught = {sources: set(read_taught(recipe.out, recipe.data, None, sources=sources).texts) for sources in ("all", "open")}
+    assert taught == {"all": {"退款", "你好世界"}, "open": {"退款"}}
 
 
 def test_a_lesson_is_learned_when_the_neighbourhoods_are_the_teachers() -> None:

@@ -21,9 +21,9 @@ from bot.nlu.lexical import jieba_cut
 
 REASONED = frozenset({"request_return", "request_exchange", "request_refund", "cancel_order"})
 """The intents for which a shopper may give a reason (contract, intents.md)."""
-_BREAKS = " ，。！？；、,.!?;~…"
+_BREAKS = " ，。！？；、,!?;~…"
 _CLAUSE = re.compile(rf"[^{_BREAKS}]+[{_BREAKS}]*|[{_BREAKS}]+")
-_WANT = re.compile(r"退|换|取消|撤|不要|不想要|别发|别寄|别送|算了|申请|退款|退货|返修")
+_WANT = re.compile(r"退|换|取消|撤|不要|不想要|别发|别寄|别送|算了|申请|返修")
 _ASKS = re.compile(r"吗|么$|咋|怎么|能不能|可以|行不行|麻烦|帮|给我|亲|你好|谢谢|请")
 MAX_CHARS = 400
 """Longer texts are tagged up to here: later parts of an essay rarely name anything a dialogue waits for."""
@@ -133,8 +133,8 @@ def _clause_marks(text: str) -> list[list[str]]:
     marks: list[list[str]] = []
     clauses = _CLAUSE.findall(text)
     for clause in clauses:
-        said = "want" if _WANT.search(clause) else "ask" if _ASKS.search(clause) else "rest"
         body = len(clause.rstrip(_BREAKS))
+        said = "want" if _WANT.search(clause) else "ask" if _ASKS.search(clause[:body]) else "rest"
         for i in range(len(clause)):
             place = "B" if i == 0 else "X" if i >= body else "E" if i == body - 1 else "I"
             alone = "1" if len(clauses) == 1 else "n"

@@ -14,7 +14,7 @@ from bot.nlu.lexical import without_codes
 from bot.nlu.normalise import plain
 from bot.nlu.pretrain.noise import add_noise
 
-INTENTS_SHARE, _EMOTIONS_SHARE = 0.4, 0.04
+INTENTS_SHARE, _EMOTIONS_SHARE = 0.5, 0.04
 _LANGUAGE_POWER = 0.75
 _NOISY_SHARE = 0.2
 

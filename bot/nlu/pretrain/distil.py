@@ -1,8 +1,8 @@
 """Lessons from a teacher: texts whose neighbourhood an English sentence encoder knows, in English and, through translations, elsewhere.
 
-A batch of texts is learned by likeness alone (relational distillation, Park et al. 2019): the student's similarities between the texts
-of a batch shall be those of the teacher. A translation takes the place of its English sentence, so that what the teacher knows of English
-reaches the other languages (after Reimers & Gurevych 2020).
+A batch of texts is learned by likeness alone (relational distillation, after Park et al. 2019): the student's similarities between the
+texts of a batch, as a softmax over each row, shall be those of the teacher. A translation takes the place of its English sentence, so
+that what the teacher knows of English reaches the other languages (after Reimers & Gurevych 2020).
 """
 
 import csv
@@ -18,9 +18,10 @@ import torch
 from torch.nn.functional import kl_div, log_softmax, softmax
 
 from bot.nlu.data import load_examples
-from bot.nlu.pretrain.sources import line_files
+from bot.nlu.pretrain.pairs import benchmark_sentences
+from bot.nlu.pretrain.sources import is_open_pair_source, line_files
 
-SHARE = 0.2
+SHARE = 0.15
 """Of all steps of the stage."""
 _SHARPNESS = 15.0
 _MAX_CHARS = 160
@@ -46,9 +47,11 @@ class Lesson:
 
 
 def read_taught(teacher: Path, data: Path, examples: Path | None, *, sources: str, cache: Path | None = None) -> Taught:
-    """English sentences of the run, and sentences of other languages with an English translation; `teacher` is a folder."""
-    english = sorted(set(_english_lines(data, examples, sources)))
-    said = translations(data)
+    """English sentences of the run, and sentences of other languages with an English translation; `teacher` is a folder. No sentence of
+    a benchmark is among them: what the teacher finds alike would be an answer to it."""
+    kept_out = benchmark_sentences(data)
+    english = sorted(set(_english_lines(data, examples, sources)) - kept_out)
+    said = [pair for pair in translations(data, sources=sources) if not kept_out & set(pair)]
     sentences = sorted({*english, *(meaning for _, meaning in said)})
     place = {sentence: i for i, sentence in enumerate(sentences)}
     pairs = [*((sentence, sentence) for sentence in english), *said]
@@ -74,10 +77,12 @@ def lesson_loss(vectors: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     return kl_div(log_softmax(ours, dim=1), softmax(theirs, dim=1), reduction="batchmean")
 
 
-def translations(data: Path) -> list[tuple[str, str]]:
+def translations(data: Path, *, sources: str) -> list[tuple[str, str]]:
     """(sentence, the same in English), by the files of sentence pairs: Chinese at once, other languages by way of the Chinese."""
     by_language: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for chinese, other, source in _cross_lingual(data / "pretrain" / "pairs" / "cross_lingual.tsv.gz"):
+        if sources == "open" and not is_open_pair_source(source):
+            continue
         by_language[source.rpartition("-")[2]].append((chinese, other))
     in_english = dict(by_language.pop(_ENGLISH, []))
     found = list(in_english.items())
@@ -105,15 +110,16 @@ def _english_lines(data: Path, examples: Path | None, sources: str) -> Iterator[
 
 
 def _encoded(teacher: Path, sentences: list[str], cache: Path | None) -> Floats:
-    """The teacher's vectors, kept beside the sentences they belong to."""
+    """The teacher's vectors in half precision, kept beside the teacher's name and the sentences they belong to."""
     if cache is not None and cache.exists():
         with np.load(cache) as kept:
-            if kept["sentences"].tolist() == sentences:
+            if str(kept["teacher"]) == str(teacher) and kept["sentences"].tolist() == sentences:
                 return np.asarray(kept["vectors"], dtype=np.float32)
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(teacher), device="cuda" if torch.cuda.is_available() else "cpu")
-    vectors = model.encode(sentences, batch_size=64, normalize_embeddings=True, show_progress_bar=True, convert_to_numpy=True)
+    made = model.encode(sentences, batch_size=64, normalize_embeddings=True, show_progress_bar=True, convert_to_numpy=True)
+    vectors = made.astype(np.float16)
     if cache is not None:
-        np.savez(cache, sentences=np.array(sentences), vectors=vectors.astype(np.float16))
+        np.savez(cache, teacher=str(teacher), sentences=np.array(sentences), vectors=vectors)
     return np.asarray(vectors, dtype=np.float32)

@@ -48,8 +48,10 @@ def pretrain(recipe: Recipe) -> dict[str, Any]:
     shop_lines = _shop_lines(lines, recipe.seed)
     size, taught = recipe.pairs_per_batch, _taught(recipe)
     tasks = make_tasks(data, pairs=size, shop_lines=shop_lines, same_sound=same_sound, classes=classes, taught=taught)
+    read = data_hashes(recipe)
     results["contrastive"] = train_contrastive(model.bert, tokenizer, tasks, recipe, classes)
-    manifest = make_manifest(recipe, lines, results, vocab=tokenizer.get_vocab_size())
+    manifest = make_manifest(recipe, lines, results, vocab=tokenizer.get_vocab_size()) | read
+    manifest["lessons"] = len(taught.texts) if taught else 0
     manifest["tasks"] = {task.name: round(task.share / sum(other.share for other in tasks), 4) for task in tasks}
     export(model.bert, tokenizer, recipe.out, max_tokens=recipe.size.max_tokens, manifest=manifest)
     return manifest
@@ -65,8 +67,6 @@ def make_manifest(recipe: Recipe, lines: list[Lines], results: dict[str, Result]
     """What went in and what came out: hashes of code and data, recipe, steps, tokens, losses."""
     return {
         "code_sha256": _hash_files(sorted(Path(__file__).parent.glob("*.py"))),
-        "data_sha256": _hash_files(sorted(path for path in recipe.data.rglob("*") if path.is_file())),
-        "examples_sha256": _hash_files(sorted(recipe.examples.rglob("*.yml"))) if recipe.examples else None,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "torch": torch.__version__,
         "vocab": vocab,
@@ -76,9 +76,18 @@ def make_manifest(recipe: Recipe, lines: list[Lines], results: dict[str, Result]
     }
 
 
+def data_hashes(recipe: Recipe) -> dict[str, str | None]:
+    """Of what is read, taken when it is read: the files may change while the training goes on."""
+    return {
+        "data_sha256": _hash_files(sorted(path for path in recipe.data.rglob("*") if path.is_file())),
+        "examples_sha256": _hash_files(sorted(recipe.examples.rglob("*.yml"))) if recipe.examples else None,
+        "teacher_sha256": _hash_files(sorted(recipe.teacher.rglob("*.safetensors"))) if recipe.teacher else None,
+    }
+
+
 def _forget(work: Path) -> None:
     """Without --resume a run starts anew: what an earlier one left would silently be reused."""
-    for name in ("tokenizer.json", "corpus.npz", "masked_lm.safetensors", "contrastive.safetensors"):
+    for name in ("tokenizer.json", "corpus.npz", "teacher.npz", "masked_lm.safetensors", "contrastive.safetensors"):
         (work / name).unlink(missing_ok=True)
 
 
