@@ -6,11 +6,12 @@ import re
 
 from rasa_sdk.events import EventType
 
-from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
 from actions.reads import Submit
 from actions.shop_api import Shop
 from actions.turn import Turn
 
+_BAD = re.compile(r"差|失望|不满意|不行|垃圾|糟|难用|bad|poor|terrible|disappoint", re.IGNORECASE)
 _TICKET = re.compile(r"\bT\d{6,}\b", re.I)
 
 
@@ -44,7 +45,7 @@ class TicketStatus(TurnAction):
 
 
 class RateService(TurnAction):
-    """A score in the message is stored; praise without a score is thanked for."""
+    """A score in the message is stored; praise without a score is thanked for, blame asked about."""
 
     def name(self) -> str:
         return "action_rate_service"
@@ -53,6 +54,8 @@ class RateService(TurnAction):
         stars = turn.value("rating")
         if stars and stars.isdigit() and 1 <= int(stars) <= 5:
             say.command("rate", stars=int(stars), text=turn.text[:500])
+        elif turn.mood in ("angry", "worried") or _BAD.search(turn.text):
+            say.response("utter_rate_low", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
         else:
             say.response("utter_praise")
         return back_to_form(turn)

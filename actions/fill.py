@@ -14,6 +14,7 @@ from actions.orders import about, fitting_orders, mentions, named_order, order_c
 from actions.remedies import beyond_authority, blamed, remedies, said_remedy
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT, fits, is_company_title
 
@@ -21,6 +22,7 @@ _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
 _SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
 """How a yes begins that says the want once more: 嗯 取消吧."""
+_CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|偏)(大|小|肥|瘦|长|短|紧|松)|买(错|多|重)了|拍错了|色差")
 NOT_NEEDED = "-"
 MEANINGFUL_CHARS = 8
 _UNFIT_SAID = {
@@ -82,7 +84,8 @@ class Filling:
 
 async def order_id(f: Filling) -> None:
     """A number that was named, a choice from the list, the order the talk is about, or the only one that fits."""
-    named = named_order(f.turn)
+    # A form that follows another in the same turn reads no number: the one in the message was for the first.
+    named = named_order(f.turn) if f.turn.active_form == f.flow.form or f.turn.intent in f.flow.wants else None
     if f.now("order_id") and f.turn.slot("frozen") and named is None:
         return
     if f.turn.shopper_id is None:
@@ -182,27 +185,48 @@ async def reason(f: Filling) -> None:
     said = f.turn.value("reason")
     told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     told_before = f.turn.intent.startswith("report_") and not f.now("reason")
-    if said:
-        f.changed["reason"] = said
-    elif told_now or told_before:
+    clause = _blaming(f.turn.text) if f.turn.intent in f.flow.wants and not f.now("reason") else None
+    if said or clause:
+        f.changed["reason"] = said or clause
+    elif (told_now or told_before) and says_something(f.turn.text):
         f.changed["reason"] = f.turn.text.strip()[:200]
+
+
+def _blaming(text: str) -> str | None:
+    """The part of a wish to return that says why, when it says so in one of the usual ways."""
+    parts = re.split(r"[\s，。！？；,.!?;]+", text)
+    return next((part for part in parts if fault_of(part) != "none" or _CHANGE_OF_MIND.search(part)), None)
+
+
+def says_something(text: str) -> bool:
+    """More than marks and emoji."""
+    return any(char.isalnum() for char in text)
 
 
 async def sku_option(f: Filling) -> None:
     said = f.turn.values("sku_option")
     if said:
-        whole = "/".join(said)
-        f.changed["sku_option"] = whole if whole in f.turn.text else said[-1]
+        f.changed["sku_option"] = _one_option(said, f.turn.text)
     elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order:
         f.changed["sku_option"] = f.turn.text.strip()[:40]
+
+
+def _one_option(said: list[str], text: str) -> str:
+    """Values that stand side by side are one option (黑色 L码); of others the last is meant (M 换成 L)."""
+    beside = re.search(r"[\s/、,，的]*".join(map(re.escape, said)), text, re.IGNORECASE)
+    return "/".join(said) if beside else said[-1]
 
 
 async def address(f: Filling) -> None:
     said = f.turn.value("address")
     if said:
         f.changed["address"] = said
-    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and len(f.turn.text.strip()) >= 6 and not f.names_order:
+    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and _long_enough(f.turn.text) and not f.names_order:
         f.changed["address"] = f.turn.text.strip()[:200]
+
+
+def _long_enough(text: str) -> bool:
+    return sum(char.isalnum() for char in text) >= 6
 
 
 async def invoice_title(f: Filling) -> None:
@@ -223,6 +247,8 @@ async def tax_no(f: Filling) -> None:
         f.changed["tax_no"] = said
     elif title and not is_company_title(title):
         f.changed["tax_no"] = NOT_NEEDED
+    elif title and f.now("tax_no") == NOT_NEEDED:
+        f.changed["tax_no"] = None
 
 
 async def detail(f: Filling) -> None:
@@ -236,7 +262,7 @@ async def detail(f: Filling) -> None:
     told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
-    if told_now or told_before:
+    if (told_now or told_before) and says_something(text):
         f.changed["detail"] = blamed(f.turn.intent, text)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class
@@ -268,7 +294,7 @@ async def confirm(f: Filling) -> None:
     shown = confirmation(str(f.turn.slot("form_instance")), f.turn.slot("frozen") or {})
     if f.turn.source == "button" and f.turn.value("instance") not in (None, shown):
         f.tell("utter_stale_button")
-    elif f.turn.intent == "deny" and "detail" in f.flow.slots and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
+    elif f.turn.intent == "deny" and f.flow.form == "complain_form" and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
         f.changed |= {"detail": f.turn.text.strip()[:500], "confirm": None}  # "不是，是……" corrects what was taken down
     elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _SAYS_YES.match(f.turn.text.strip())):
         f.changed["confirm"] = "yes"

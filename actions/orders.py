@@ -42,7 +42,7 @@ def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
     """Whether the message names the product of an item."""
     words = [w for w in turn.values("product") if len(w) >= 2]
-    return any(w in item["name"] or item["name"] in w for w in words)
+    return item["name"][-2:] in turn.text or any(w in item["name"] or item["name"] in w for w in words)
 
 
 async def fitting_orders(turn: Turn, shop: Shop, want: str) -> list[dict[str, Any]]:

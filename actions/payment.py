@@ -14,7 +14,7 @@ from actions.turn import Turn
 from bot.core.bands import ANSWER
 
 _TAKEN_TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double")
-_TAKEN_FOR_NOTHING = re.compile(r"(扣|付|划|支付成功|钱).{0,12}(没|不|未|还是|却).{0,8}(订单|单|显示|到|成功|付款|发货)|没(有)?(生成)?订单")
+_TAKEN_FOR_NOTHING = re.compile(r"(扣了|扣走|扣款成功|付了|付过|划走|支付成功|付款成功).{0,12}(没|不|未|还是|却|待)")
 
 
 class PaymentProblem(TurnAction):

@@ -154,7 +154,9 @@ class SubmitLost(Submit):
         parcels = await shop.parcels(number)
         moving = [p for p in parcels if p["status"] in ("collected", "in_transit", "out_for_delivery")]
         if any(p["status"] == "lost" for p in parcels):
-            say.response("utter_lost_lost", buttons=[button("申请退款", "request_refund"), HUMAN_BUTTON])
+            _lost(turn, say, number)
+        elif any(p["status"] == "stuck" for p in parcels):
+            _stuck(turn, say, number)
         elif moving and all(still_for(p, turn.now) < STUCK_AFTER for p in moving):
             say.response("utter_lost_on_its_way")
         else:
@@ -184,6 +186,16 @@ class ShowCoupons(TurnAction):
         return back_to_form(turn)
 
 
+def _stuck(turn: Turn, say: Say, number: str) -> None:
+    say.response("utter_urge_delivery_stuck")
+    say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
+
+
+def _lost(turn: Turn, say: Say, number: str) -> None:
+    say.response("utter_lost_lost")
+    say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"丢件，补发或退款：{turn.text[:200]}", order_id=number)
+
+
 def _moment(moment: datetime) -> str:
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
@@ -198,9 +210,10 @@ class UrgeDelivery(TurnAction):
         number = await self._order(turn, shop) if turn.shopper_id else None
         parcels = await self._parcels(shop, number) if number else []
         moving = [parcel for parcel in parcels if parcel["status"] != "delivered"]
-        if any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in moving):
-            say.response("utter_urge_delivery_stuck")
-            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
+        if any(parcel["status"] == "lost" for parcel in moving):
+            _lost(turn, say, str(number))
+        elif any(still_for(parcel, turn.now) >= STUCK_AFTER for parcel in moving):
+            _stuck(turn, say, str(number))
         elif parcels:
             say.response("utter_urge_delivery" if moving else "utter_urge_delivery_signed", buttons=[HUMAN_BUTTON])
         else:

@@ -26,7 +26,6 @@ NO_RETURN_BELOW_FEN = 50_00
 """Damaged goods below this price are refunded without return (facts return.damaged, refund.only)."""
 GOODWILL_FEN = 10_00
 """What the assistant may give without asking anybody (fact service.compensation)."""
-PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
 
 _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (fault, re.compile(words, re.IGNORECASE))
@@ -62,11 +61,6 @@ def days_allowed(kind: str, fault: str) -> int:
     if kind == "exchange":
         return EXCHANGE_DAYS
     return {"quality": QUALITY_DAYS, "wrong_item": QUALITY_DAYS, "allergy": 30}.get(fault, RETURN_DAYS)
-
-
-def in_618(moment: datetime) -> bool:
-    """The June sale: 1 to 18 June."""
-    return moment.month == 6 and moment.day <= 18
 
 
 def refund_due(method: str, start: datetime) -> datetime:

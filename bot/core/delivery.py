@@ -25,6 +25,11 @@ def in_double11(moment: datetime) -> bool:
     return start <= moment < end
 
 
+def in_618(moment: datetime) -> bool:
+    """The June sale: 1 to 18 June."""
+    return moment.month == 6 and moment.day <= 18
+
+
 def promised_ship_by(paid_at: datetime) -> datetime:
     """The latest moment of shipping: 48 h after payment, 72 h in 双11 (fact ship.when)."""
     return paid_at + timedelta(hours=72 if in_double11(paid_at) else 48)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.core.delivery import in_618, in_double11
+
 ORDER_NUMBER = re.compile(r"(?<!\d)20\d{12}(?!\d)")
 """Fourteen digits that start with the year."""
 
@@ -26,6 +28,8 @@ AFTERSALE_TEXT = {"return": "退货退款", "exchange": "换货", "refund": "仅
 RETURN_DAYS, EXCHANGE_DAYS, QUALITY_DAYS = 7, 15, 15
 """Days after the day of receipt (facts return.seven_days, return.exchange, return.quality)."""
 INVOICE_DAYS = 365
+PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
+"""Days after payment (fact promo.price_protection)."""
 OPEN_AFTERSALE = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
 
 
@@ -58,7 +62,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "cancel_aftersale":
         return open_aftersale(order) is not None
     if want == "price_protection":
-        return status in ("paid", "shipped", "delivered", "completed") and price_drop(order) > 0
+        return status in ("paid", "shipped", "delivered", "completed") and price_drop(order) > 0 and price_protected(order, now)
     if want == "query_refund":
         return status == "aftersale" or bool(order.get("aftersales"))
     if want == "request_invoice":
@@ -69,6 +73,17 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
 def open_aftersale(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The latest return, exchange or refund of an order that is still under way."""
     return next((a for a in order.get("aftersales") or () if a["status"] in OPEN_AFTERSALE), None)
+
+
+def price_protected(order: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a lower price is still made good (fact promo.price_protection)."""
+    paid = datetime.fromisoformat(order["paid_at"]) if order.get("paid_at") else None
+    return paid is not None and now <= paid + timedelta(days=price_protection_days(paid))
+
+
+def price_protection_days(paid_at: datetime) -> int:
+    """Days after payment in which a lower price is made good; more in the big sales."""
+    return PRICE_PROTECTION_DAYS_SALE if in_double11(paid_at) or in_618(paid_at) else PRICE_PROTECTION_DAYS
 
 
 def price_drop(order: Mapping[str, Any]) -> Decimal:

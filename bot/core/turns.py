@@ -43,7 +43,8 @@ def intent_for_dialogue(
     intent, confidence = parse["intent"]["name"], float(parse["intent"]["confidence"])
     if intent in _ALWAYS_HEARD and confidence >= rules.intent_threshold:
         return Handed(intent, confidence)
-    if _sustained_anger(parse, earlier_moods, rules.angry_turns):
+    answering = asked_slot is not None and intent != "insult"  # who tells a complaint is angry, and is being served
+    if not answering and _sustained_anger(parse, earlier_moods, rules.angry_turns):
         return Handed(ESCALATE, 1.0, "angry")
     if confidence >= rules.intent_threshold or (asked_slot and intent == "inform"):
         return Handed(intent, confidence)

@@ -11,19 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.aftersales import (
-    DAMAGE_REPORT,
-    GOODWILL_FEN,
-    NO_RETURN_BELOW_FEN,
-    PRICE_PROTECTION_DAYS,
-    PRICE_PROTECTION_DAYS_SALE,
-    days_allowed,
-    fault_of,
-    in_618,
-    shop_pays_freight,
-)
-from bot.core.delivery import in_double11, parcel_status, shipping_fee_fen
-from bot.core.orders import INVOICE_DAYS, is_company_title
+from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, days_allowed, fault_of, shop_pays_freight
+from bot.core.delivery import parcel_status, shipping_fee_fen
+from bot.core.orders import INVOICE_DAYS, is_company_title, price_protection_days
 from server.demo_shop.catalogue import Product
 from server.demo_shop.errors import NotAllowed
 from server.demo_shop.lifecycle import is_open
@@ -151,8 +141,7 @@ def check_price_protection(order: Order, current_fen: dict[str, int], now: datet
         raise NotAllowed("already_closed")
     if any(a.fault == "price_drop" and a.status != "closed" for a in order.aftersales):
         raise NotAllowed("price_protection_used")
-    days = PRICE_PROTECTION_DAYS_SALE if in_double11(order.paid_at) or in_618(order.paid_at) else PRICE_PROTECTION_DAYS
-    if now > order.paid_at + timedelta(days=days):
+    if now > order.paid_at + timedelta(days=price_protection_days(order.paid_at)):
         raise NotAllowed("price_protection_over")
     difference = sum(max(i.price_fen - current_fen.get(i.sku, i.price_fen), 0) * i.quantity for i in order.items)
     if difference <= 0:

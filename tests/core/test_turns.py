@@ -48,3 +48,12 @@ def test_anger_rule_can_be_switched_off():
     never = TurnRules(intent_threshold=0.4, angry_turns=0)
 
     assert intent_for_dialogue(parse(mood="angry"), earlier_moods=["angry"] * 5, rules=never).reason is None
+
+
+@pytest.mark.parametrize(
+    ("intent", "slot", "reason"), [("complain", "detail", None), ("insult", "detail", "angry"), ("complain", None, "angry")]
+)
+def test_who_tells_a_complaint_that_was_asked_for_may_be_angry(intent, slot, reason):
+    handed = intent_for_dialogue(parse(intent, mood="angry"), earlier_moods=["angry"], rules=RULES, asked_slot=slot)
+
+    assert handed.reason == reason

@@ -78,7 +78,9 @@ def test_late_shipment_is_registered_and_made_good(dialogue: Dialogue, shop: Stu
     assert [c["order_id"] for c in chat.commands] == [PAID] * registered
 
 
-@pytest.mark.parametrize(("status", "said", "registered"), [("in_transit", "还在路上", 0), ("delivered", "核实", 1), ("lost", "丢件", 0)])
+@pytest.mark.parametrize(
+    ("status", "said", "registered"), [("in_transit", "还在路上", 0), ("delivered", "核实", 1), ("lost", "丢件", 1), ("stuck", "核实", 1)]
+)
 def test_parcel_that_never_came_is_checked(dialogue: Dialogue, shop: StubShop, status: str, said: str, registered: int) -> None:
     shop.parcel_status = status
     chat = dialogue.conversation()
@@ -194,3 +196,31 @@ def test_stop_ends_both_wants(dialogue: Dialogue, shop: StubShop) -> None:
     assert chat.last["active_form"] is None
     assert "没有" not in chat.say("你好", "greet")
     assert chat.last["actions"][0] == "action_small_talk"
+
+
+def test_reason_that_is_part_of_the_want_is_not_asked_for_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    said = chat.say(f"{DELIVERED} 这单质量问题 我要退货", "request_return", entities={"order_id": DELIVERED})
+    assert "这单质量问题" in said
+    assert chat.last["requested_slot"] == "confirm"
+
+
+def test_marks_alone_are_no_reason(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    chat.say("。。。", "inform")
+    assert chat.last["requested_slot"] == "reason"
+
+
+def test_company_after_a_person_is_asked_for_its_tax_number(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 开发票", "request_invoice", entities={"order_id": DELIVERED})
+    chat.tap("个人")
+
+    assert "税号" in chat.say("写错了 抬头是杭州云上科技有限公司", "inform", entities={"invoice_title": "杭州云上科技有限公司"})
+
+
+def test_blame_without_a_score_is_not_thanked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "没让您满意" in dialogue.conversation().say("服务太差了", "rate_service")
