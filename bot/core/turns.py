@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.bands import ANSWER, REFUSE
 from bot.core.intents import ESCALATE, NLU_FALLBACK
 
+_ANSWERS = frozenset({"affirm", "deny", "inform", "stop", "ask_knowledge"})
 _ALWAYS_HEARD = frozenset({"request_human", "account_security"})
 
 
@@ -43,7 +44,8 @@ def intent_for_dialogue(
     intent, confidence = parse["intent"]["name"], float(parse["intent"]["confidence"])
     if intent in _ALWAYS_HEARD and confidence >= rules.intent_threshold:
         return Handed(intent, confidence)
-    answering = asked_slot is not None and intent != "insult"  # who tells a complaint is angry, and is being served
+    # Who tells the complaint that was asked for, or answers a form, may be angry: that is being served.
+    answering = (asked_slot == "detail" and intent != "insult") or (asked_slot is not None and intent in _ANSWERS)
     if not answering and _sustained_anger(parse, earlier_moods, rules.angry_turns):
         return Handed(ESCALATE, 1.0, "angry")
     if confidence >= rules.intent_threshold or (asked_slot and intent == "inform"):

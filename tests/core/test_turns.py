@@ -51,7 +51,14 @@ def test_anger_rule_can_be_switched_off():
 
 
 @pytest.mark.parametrize(
-    ("intent", "slot", "reason"), [("complain", "detail", None), ("insult", "detail", "angry"), ("complain", None, "angry")]
+    ("intent", "slot", "reason"),
+    [
+        ("complain", "detail", None),
+        ("insult", "detail", "angry"),
+        ("complain", "confirm", "angry"),
+        ("stop", "confirm", None),
+        ("complain", None, "angry"),
+    ],
 )
 def test_who_tells_a_complaint_that_was_asked_for_may_be_angry(intent, slot, reason):
     handed = intent_for_dialogue(parse(intent, mood="angry"), earlier_moods=["angry"], rules=RULES, asked_slot=slot)
