@@ -91,6 +91,10 @@ class Say:
     def command(self, name: str, /, **fields: Any) -> None:
         self._dispatcher.utter_message(json_message={"command": {"type": name, **fields}})
 
+    def open_check(self, class_: str, detail: str, order_id: str | None) -> None:
+        """A ticket for people to look into; an open one of the same order is used again."""
+        self.command("open_ticket", kind="check", **{"class": class_}, detail=detail[:500], order_id=order_id)
+
 
 def button(title: str, intent: str, **values: str) -> dict[str, str]:
     """A button in Rasa's form; the server turns its payload into an opaque token."""

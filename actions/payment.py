@@ -27,7 +27,7 @@ class PaymentProblem(TurnAction):
             say.response("utter_payment_twice" if twice else "utter_payment_unseen")
             what = "重复扣款" if twice else "已扣款但订单未显示付款"
             number = named_order(turn) or turn.slot("focus_order")
-            say.command("open_ticket", kind="check", **{"class": "system"}, detail=f"{what}：{turn.text[:200]}", order_id=number)
+            say.open_check("system", f"{what}：{turn.text[:200]}", number)
             return back_to_form(turn)
         unpaid = [o for o in await shop.orders() if o["status"] == "unpaid"] if turn.shopper_id else []
         if unpaid:

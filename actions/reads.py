@@ -134,7 +134,7 @@ class SubmitUrge(Submit):
         due = datetime.fromisoformat(promised) if promised else None
         if due and turn.now > due:
             say.response("utter_urge_late", about=about(order))
-            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"超时未发货：{turn.text[:200]}", order_id=number)
+            say.open_check("logistics", f"超时未发货：{turn.text[:200]}", number)
         else:
             say.response("utter_urge_in_time", about=about(order), due=_moment(due) if due else "48 小时内")
         say.card(order_card(order))
@@ -161,7 +161,7 @@ class SubmitLost(Submit):
             say.response("utter_lost_on_its_way")
         else:
             say.response("utter_lost_check")
-            say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"未收到货：{turn.text[:200]}", order_id=number)
+            say.open_check("logistics", f"未收到货：{turn.text[:200]}", number)
         for parcel in parcels[:1]:
             say.card(parcel_card(parcel, number))
         return end_of_form(number)
@@ -188,12 +188,12 @@ class ShowCoupons(TurnAction):
 
 def _stuck(turn: Turn, say: Say, number: str) -> None:
     say.response("utter_urge_delivery_stuck")
-    say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"物流停滞：{turn.text[:200]}", order_id=number)
+    say.open_check("logistics", f"物流停滞：{turn.text[:200]}", number)
 
 
 def _lost(turn: Turn, say: Say, number: str) -> None:
     say.response("utter_lost_lost")
-    say.command("open_ticket", kind="check", **{"class": "logistics"}, detail=f"丢件，补发或退款：{turn.text[:200]}", order_id=number)
+    say.open_check("logistics", f"丢件，补发或退款：{turn.text[:200]}", number)
 
 
 def _moment(moment: datetime) -> str:

@@ -177,7 +177,7 @@ class SubmitProblem(SubmitWrite):
         frozen = turn.slot("frozen") or {}
         if turn.slot("confirm") == "yes" and frozen.get("remedy") in TICKETED:
             say.response("utter_done_problem_form_ticket", remedy=REMEDY_TEXT[frozen["remedy"]])
-            _open_check(say, f"{REMEDY_TEXT[frozen['remedy']]}：{frozen['detail']}", frozen["order_id"])
+            say.open_check("goods_aftersale", f"{REMEDY_TEXT[frozen['remedy']]}：{frozen['detail']}", frozen["order_id"])
             return end_of_form(frozen["order_id"])
         return await super().act(turn, say, shop)
 
@@ -216,12 +216,8 @@ class SubmitRepair(Submit):
             say.response("utter_not_submitted")
         elif turn.slot("confirm") == "yes":
             say.response("utter_done_repair_form")
-            _open_check(say, f"报修：{frozen['detail']}", frozen["order_id"])
+            say.open_check("goods_aftersale", f"报修：{frozen['detail']}", frozen["order_id"])
         return end_of_form(frozen.get("order_id"))
-
-
-def _open_check(say: Say, detail: str, order_id: str) -> None:
-    say.command("open_ticket", kind="check", **{"class": "goods_aftersale"}, detail=detail[:500], order_id=order_id)
 
 
 class SubmitInvoice(SubmitWrite):
