@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from bot.core.options import named_value, plain
 
 DEFAULT_PATH = Path(__file__).with_name("catalogue.yml")
 CATEGORIES = ("clothing", "shoes", "electronics", "home", "beauty", "food")
@@ -54,41 +54,11 @@ class Product:
         parts = current.split("/")
         matched = False
         for place, values in enumerate(self.options.values()):
-            named = _named_value(values, wanted)
+            named = named_value(values, wanted)
             if named is not None and place < len(parts):
                 parts[place], matched = named, True
         option = "/".join(parts)
         return option if matched and option in self.opening_stock else None
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
-
-
-def _named_value(values: Iterable[str], wanted: str) -> str | None:
-    """The one of `values` that `wanted` names: equal, else contained in it (the longest), else equal in a part (03 for 03正红,
-    黑 for 黑色)."""
-    said = _plain(wanted)
-    known = {_plain(v): v for v in values}
-    tokens = _parts(said)
-    for token in (said, *tokens):
-        if token in known:
-            return known[token]
-    inside = [plain for plain in known if len(plain) > 1 and re.search(f"(?<![A-Z0-9]){re.escape(plain)}(?![A-Z0-9])", said)]
-    if inside:
-        return known[max(inside, key=len)]
-    bare = {part: value for plain, value in known.items() for part in (*_parts(plain), _bare(plain))}
-    return next((bare[_bare(token)] for token in tokens if _bare(token) in bare), None)
-
-
-def _parts(plain: str) -> list[str]:
-    """Split at slashes and between Chinese and Latin writing: 白色L码 → 白色, L, 码."""
-    parts = re.split(r"[/、,，;；]|(?<=[一-鿿])(?=[A-Z0-9])|(?<=[A-Z0-9])(?=[一-鿿])", plain)
-    return [part for part in parts if _bare(part)]
-
-
-def _bare(part: str) -> str:
-    return re.sub(r"[色码号的]+$", "", part)
 
 
 class Catalogue:
@@ -109,7 +79,7 @@ class Catalogue:
     def search(self, query: str, *, category: str | None = None) -> list[Product]:
         """Products best match first; all of the category in file order for an empty query."""
         wanted = [p for p in self if category is None or p.category == category]
-        said = _plain(query)
+        said = plain(query)
         if not said:
             return wanted
         scored = [(score, -place, p) for place, p in enumerate(wanted) if (score := _score(p, said)) > 0]
@@ -120,11 +90,11 @@ def _score(product: Product, said: str) -> float:
     """Name or alias inside the query (or the reverse) first, then shared pairs of characters."""
     if said == product.sku:
         return 100.0
-    names = [_plain(n) for n in (product.name, *product.aliases)]
+    names = [plain(n) for n in (product.name, *product.aliases)]
     whole = max((len(n) for n in names if n in said), default=0)
     part = max((len(said) / len(n) for n in names if said in n), default=0.0)
-    suits = 0.5 * sum(1 for s in product.suits if _plain(s) in said)
-    text = "".join(names) + _plain(product.summary) + "".join(_plain(v) for v in product.attributes.values())
+    suits = 0.5 * sum(1 for s in product.suits if plain(s) in said)
+    text = "".join(names) + plain(product.summary) + "".join(plain(v) for v in product.attributes.values())
     pairs = {said[i : i + 2] for i in range(len(said) - 1)}
     shared = sum(1 for pair in pairs if pair in text) / len(pairs) if pairs else 0.0
     strong = 10 * whole + 10 * part + suits
