@@ -16,6 +16,7 @@ from server.demo_shop.idempotency import Outcome
 from server.demo_shop.shop import DemoShop, clock
 
 Status = Literal["unpaid", "paid", "shipped", "delivered", "completed", "aftersale", "closed"]
+Category = Literal["clothing", "shoes", "electronics", "home", "beauty", "food"]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r"^[A-Za-z0-9_.:-]{8,128}$")]
 
@@ -125,8 +126,10 @@ def _add_writes(router: APIRouter, shop: DemoShop) -> None:
 
 def _add_goods(router: APIRouter, shop: DemoShop) -> None:
     @router.get("/products")
-    async def products(query: Annotated[str, Query(max_length=200)] = "", limit: Limit = 20) -> dict[str, Any]:
-        return {"products": await shop.list_products(query=query, limit=limit)}
+    async def products(
+        query: Annotated[str, Query(max_length=200)] = "", category: Category | None = None, limit: Limit = 20
+    ) -> dict[str, Any]:
+        return {"products": await shop.list_products(category, query, limit=limit)}
 
     @router.get("/products/{sku}")
     async def product(sku: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from bot.core.errors import NotFound
+from bot.core.sizes import asked_by
 from server.demo_shop import DemoShop
 from server.demo_shop.catalogue import CATEGORIES, Catalogue, load_catalogue
 from tests.demo_shop.conftest import Buyer
@@ -63,6 +64,22 @@ async def test_the_storefront_lists_by_category(shop: DemoShop) -> None:
     assert {p["category"] for p in shoes} == {"shoes"}
     with pytest.raises(NotFound):
         await shop.product("99999")
+
+
+async def test_a_search_keeps_to_a_category(http: httpx.AsyncClient) -> None:
+    found = (await http.get("/products", params={"category": "shoes", "limit": 100})).json()["products"]
+
+    assert len(found) >= 10
+    assert {p["category"] for p in found} == {"shoes"}
+    assert (await http.get("/products", params={"category": "cars"})).status_code == 422
+
+
+def test_every_size_table_can_be_worked_with(catalogue: Catalogue) -> None:
+    tables = {p.sku: p.size_table for p in catalogue if p.size_table}
+
+    assert [sku for sku, table in tables.items() if not asked_by(table)] == []
+    assert [p.sku for p in catalogue if p.category in ("clothing", "shoes") and p.sku not in tables] == []
+    assert [p.sku for p in catalogue if p.size_table and list(p.size_table) != list(p.options["尺码"])] == []
 
 
 async def test_a_fixture_shopper_has_no_coupons(buyer: Buyer) -> None:

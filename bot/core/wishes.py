@@ -1,0 +1,67 @@
+"""What a shopper who wants a suggestion says of it: how much it may cost, and what kind of goods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+_RANGE = re.compile(r"(\d{1,5})\s*(?:-|~|—|–|到|至)\s*(\d{1,5})(?!\d|码|号|厘米|cm)")
+_AT_MOST = re.compile(r"以内|以下|之内|不超过|不超|最多|预算|封顶|小于|低于|under|below|within|at most|budget|up to", re.IGNORECASE)
+_AT_LEAST = re.compile(r"以上|起步|大于|高于|超过|over|above|at least|more than", re.IGNORECASE)
+_ABOUT = (Decimal("0.7"), Decimal("1.25"))
+
+CATEGORY_WORDS = {
+    "shoes": r"鞋|靴|shoes?|boots?|sneakers?",
+    "clothing": r"衣|外套|裤|裙|上装|穿的|内搭|clothes|coat|jacket|trousers|dress",
+    "electronics": r"数码|电子|电器|小家电|electronic|gadget",
+    "beauty": r"护肤|化妆|美妆|彩妆|护发|洗护|skin ?care|make-?up|cosmetic",
+    "food": r"零食|吃的|好吃|食品|特产|水果|饮品|喝的|snacks?|food",
+    "home": r"家居|床上用品|厨房|家用|家纺|收纳|home ?ware|kitchen|bedding",
+}
+"""How shoppers name the categories of docs/shop-api.yaml, as patterns."""
+_CATEGORIES = {name: re.compile(words, re.IGNORECASE) for name, words in CATEGORY_WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Yuan, both ends inclusive; None where nothing was said."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def holds(self, price: Decimal) -> bool:
+        return (self.low is None or price >= self.low) and (self.high is None or price <= self.high)
+
+    def misses_by(self, price: Decimal) -> Decimal:
+        """How far a price is from the budget; 0 inside."""
+        if self.low is not None and price < self.low:
+            return self.low - price
+        return price - self.high if self.high is not None and price > self.high else Decimal(0)
+
+    def __bool__(self) -> bool:
+        return self.low is not None or self.high is not None
+
+
+def budget_in(text: str, amounts: Sequence[str]) -> Budget:
+    """The budget in a message; `amounts` are the yuan that were found in it ("200.00")."""
+    between = _RANGE.search(text)
+    if between:
+        low, high = sorted(Decimal(number) for number in between.groups())
+        return Budget(low, high)
+    known = sorted(Decimal(amount) for amount in amounts if re.fullmatch(r"\d+(\.\d+)?", amount))
+    if not known:
+        return Budget()
+    if len(known) > 1:
+        return Budget(known[0], known[-1])
+    if _AT_MOST.search(text):
+        return Budget(high=known[0])
+    if _AT_LEAST.search(text):
+        return Budget(low=known[0])
+    return Budget(known[0] * _ABOUT[0], known[0] * _ABOUT[1])
+
+
+def category_in(text: str) -> str | None:
+    """The category that a message names, None when it names none."""
+    return next((name for name, words in _CATEGORIES.items() if words.search(text)), None)
