@@ -8,12 +8,13 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.goods_talk import follow_up
 from actions.handoff import after_fallbacks, hand_over
 from actions.shop_api import Shop
+from actions.sizing import size_question
 from actions.turn import Turn
 from bot.core.bands import ANSWER, SUGGEST
 
-LONGEST_QUERY = 100
 OFFERS = {
     "request_return": "申请退货",
     "request_exchange": "申请换货",
@@ -44,6 +45,9 @@ class AnswerKnowledge(TurnAction):
         return "action_answer_knowledge"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        sized = await size_question(turn, say, shop)
+        if sized is not None:
+            return [SlotSet("fallback_count", 0), *sized, *back_to_form(turn)]
         if turn.hits and turn.band == ANSWER:
             answer(turn, say, turn.hits[0])
         elif turn.hits and turn.band == SUGGEST:
@@ -74,31 +78,10 @@ class Fallback(TurnAction):
         return "action_fallback"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        told = await follow_up(turn, say, shop)
+        if told is not None:
+            return [SlotSet("fallback_count", 0), *told]
         return misunderstood(turn, say, "utter_not_understood")
-
-
-class ShowProducts(TurnAction):
-    """Stock and suggestions from the catalogue."""
-
-    def name(self) -> str:
-        return "action_show_products"
-
-    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        if turn.hits and turn.band == ANSWER and turn.intent == "check_stock":
-            answer(turn, say, turn.hits[0])
-            return back_to_form(turn)
-        found = await shop.products((" ".join(turn.values("product")) or turn.text)[:LONGEST_QUERY])
-        if found:
-            say.response("utter_products")
-            say.card({"type": "product_cards", "items": [product_card(p) for p in found]})
-        else:
-            say.response("utter_no_products", buttons=[HUMAN_BUTTON])
-        return back_to_form(turn)
-
-
-def product_card(product: Mapping[str, Any]) -> dict[str, Any]:
-    fields = ("sku", "name", "price", "summary", "stock_text", "url")
-    return {name: product.get(name) for name in fields}
 
 
 def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False) -> None:

@@ -11,7 +11,7 @@ from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.orders import ORDER_NUMBER, STATUS_TEXT, fits
 
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条]|^([1-9])$")
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$")
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
 MOST_SHOWN = 5
@@ -26,17 +26,22 @@ def named_order(turn: Turn) -> str | None:
 def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
     """The order meant by a position in the list that was shown, by a product or by its age; None when it stays open."""
     shown = turn.slot("shown_orders") or []
-    ordinal = _ORDINAL.search(turn.text.strip())
-    if ordinal and shown:
-        said = ordinal.group(1) or ordinal.group(2)
-        position = _DIGITS.get(said) or int(said)
-        return str(shown[position - 1]) if position <= len(shown) else None
+    place = place_in(turn.text)
+    if place and shown:
+        return str(shown[place - 1]) if place <= len(shown) else None
     named = [str(o["order_id"]) for o in orders if any(mentions(turn, item) for item in o["items"])]
     if len(named) == 1:
         return named[0]
     if orders and _LATEST.search(turn.text):
         return str(orders[0]["order_id"])
     return None
+
+
+def place_in(text: str) -> int | None:
+    """A place in a list, counted from 1: 第二个, 2."""
+    ordinal = _ORDINAL.search(text.strip())
+    said = ordinal and (ordinal.group(1) or ordinal.group(2))
+    return (_DIGITS.get(said) or int(said)) if said else None
 
 
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:

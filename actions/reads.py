@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
 from actions.flows import FORM_OF
+from actions.goods_talk import follow_up
 from actions.knowledge import OFFERS, answer
 from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order_card, refund_card
 from actions.shop_api import Shop
@@ -174,6 +175,9 @@ class ShowCoupons(TurnAction):
         return "action_show_coupons"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        told = await follow_up(turn, say, shop)  # 便宜点的, after goods were shown, is no bargaining
+        if told is not None:
+            return told
         if turn.hits and turn.band == ANSWER:
             answer(turn, say, turn.hits[0])
             return back_to_form(turn)

@@ -7,6 +7,7 @@ import functools
 import os
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -98,9 +99,10 @@ class Shop:
     async def product(self, sku: str) -> dict[str, Any]:
         return dict(await self._read(f"/products/{sku}"))
 
-    async def products(self, query: str, limit: int = 3) -> list[dict[str, Any]]:
-        found = await self._api.call("GET", "/products", self._headers, params={"query": query, "limit": str(limit)})
-        return list(found["products"])
+    async def products(self, query: str, *, category: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
+        """Best match first; all of the category, or of the shop, for an empty query."""
+        asked = {"query": query, "limit": str(limit), **({"category": category} if category else {})}
+        return list((await self._read(f"/products?{urlencode(asked)}"))["products"])
 
     async def write(self, method: str, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """A write under an idempotency key. Raises `ShopUnavailable` when its outcome stays unknown."""

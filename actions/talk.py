@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, back_to_form, button, end_of_form
+from actions.goods_talk import follow_up
 from actions.knowledge import OFFERS, answer, misunderstood
 from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
@@ -57,6 +58,9 @@ class NoForm(TurnAction):
         number = named_order(turn)
         if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
             return await self._order(number, say, shop)
+        told = await follow_up(turn, say, shop)
+        if told is not None:
+            return [SlotSet("fallback_count", 0), *told]
         if turn.source == "upload":
             say.response("utter_photo")
         elif turn.source == "button":

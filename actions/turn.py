@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +10,16 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+_PRODUCT_PAGE = re.compile(r"sku:([\w.-]{1,64})$")
+
 
 @dataclass(frozen=True)
 class Turn:
     """One shopper's message as an action sees it (docs/design.md, server → dialogue).
 
     `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `hits` are knowledge hits, best first, with
-    `score` 0–1; `wants` are the intents of the parts of the message, in order; `source` is `text` or `button`.
+    `score` 0–1; `wants` are the intents of the parts of the message, in order; `source` is `text`, `button` or `upload`; `page_sku` is the
+    product whose page the shopper looks at; `previous_id` is the message before this one.
     """
 
     conversation: str
@@ -34,6 +38,8 @@ class Turn:
     shopper_id: str | None
     level: str | None
     client: str | None
+    page_sku: str | None
+    previous_id: str | None
     reason: str | None
     slots: Mapping[str, Any]
     active_form: str | None
@@ -42,12 +48,13 @@ class Turn:
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         parse = tracker.latest_message or {}
-        user = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
+        user, before = _last_two_messages(tracker)
         about = (user.get("metadata") or {}).get("turn") or {}
+        page = _PRODUCT_PAGE.match(about.get("page") or "")
         shopper = about.get("shopper") or {}
         return cls(
             conversation=tracker.sender_id,
-            message_id=about.get("message_id") or user.get("message_id") or "",
+            message_id=_message_id(user) or "",
             text=parse.get("text") or "",
             intent=(parse.get("intent") or {}).get("name") or "",
             confidence=float((parse.get("intent") or {}).get("confidence") or 0.0),
@@ -62,6 +69,8 @@ class Turn:
             shopper_id=shopper.get("id"),
             level=shopper.get("level"),
             client=about.get("client"),
+            page_sku=page[1] if page else None,
+            previous_id=_message_id(before),
             reason=about.get("reason"),
             slots=tracker.slots,
             active_form=(tracker.active_loop or {}).get("name"),
@@ -78,3 +87,17 @@ class Turn:
 
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
+
+    @property
+    def language(self) -> str:
+        return str(self.slots.get("language") or "zh")
+
+
+def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    return [*reversed(said[-2:]), {}, {}][:2]
+
+
+def _message_id(user: Mapping[str, Any]) -> str | None:
+    about = (user.get("metadata") or {}).get("turn") or {}
+    return about.get("message_id") or user.get("message_id")

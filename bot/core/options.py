@@ -21,7 +21,7 @@ def named_value(values: Iterable[str], wanted: str) -> str | None:
     for token in (said, *tokens):
         if token in known:
             return known[token]
-    inside = [value for value in known if len(value) > 1 and re.search(f"(?<![A-Z0-9]){re.escape(value)}(?![A-Z0-9])", said)]
+    inside = [value for value in known if len(value) > 1 and _stands_in(value, said)]
     if inside:
         return known[max(inside, key=len)]
     bare = {part: value for form, value in known.items() for part in (*_parts(form), _bare(form))}
@@ -38,6 +38,12 @@ def has_values(option: str, values: Mapping[int, str]) -> bool:
     """Whether a combination as the catalogue writes it ("黑色/L") has these values in these places."""
     parts = option.split("/")
     return all(place < len(parts) and parts[place] == value for place, value in values.items())
+
+
+def _stands_in(value: str, said: str) -> bool:
+    """Contained, and not as a part of a longer number or Latin word: XL does not stand in XXL."""
+    before, after = ("(?<![A-Z0-9])" if value[0].isascii() else ""), ("(?![A-Z0-9])" if value[-1].isascii() else "")
+    return re.search(before + re.escape(value) + after, said) is not None
 
 
 def _parts(said: str) -> list[str]:

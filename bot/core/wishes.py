@@ -1,9 +1,9 @@
-"""What a shopper who wants a suggestion says of it: how much it may cost, and what kind of goods."""
+"""What a shopper who wants a suggestion says of it: how much it may cost, what kind of goods, and for whom or what."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,3 +65,25 @@ def budget_in(text: str, amounts: Sequence[str]) -> Budget:
 def category_in(text: str) -> str | None:
     """The category that a message names, None when it names none."""
     return next((name for name, words in _CATEGORIES.items() if words.search(text)), None)
+
+
+_OTHER_WORDS = (
+    (r"(?<![爸妈])妈(?!妈)|母亲|婆婆|岳母", "妈妈"),
+    (r"(?<!爸)爸(?![爸妈])|父亲|公公|岳父", "爸爸"),
+    (r"老公|对象|男友", "男朋友"),
+    (r"老婆|媳妇|女友", "女朋友"),
+    (r"爷爷|奶奶|外公|外婆|姥姥|姥爷|老人|领导|老师", "长辈"),
+    (r"爸妈|家长", "父母"),
+    (r"婴儿|小宝", "宝宝"),
+    (r"小孩|儿子|女儿|小朋友", "孩子"),
+    (r"上班", "通勤"),
+    (r"爬山|登山", "徒步"),
+    (r"上学", "开学"),
+    (r"敏感皮", "敏感肌"),
+)
+
+
+def uses_in(text: str, suits: Iterable[str]) -> list[str]:
+    """Those of `suits` (送妈妈, 通勤, 敏感肌) that a message asks for."""
+    said = text + "".join(usual for words, usual in _OTHER_WORDS if re.search(words, text))
+    return [suit for suit in dict.fromkeys(suits) if suit.removeprefix("送") in said]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.core.wishes import Budget, budget_in, category_in
+from bot.core.wishes import Budget, budget_in, category_in, uses_in
 
 
 def _yuan(low: str | None, high: str | None) -> Budget:
@@ -39,3 +39,17 @@ def test_budget_tells_how_far_a_price_is() -> None:
 )
 def test_categories_are_named_in_many_words(text: str, category: str | None) -> None:
     assert category_in(text) == category
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("送我妈的", ["送妈妈"]),
+        ("给爸妈买点啥", ["送父母"]),
+        ("上班穿的", ["通勤"]),
+        ("女朋友生日", ["送女朋友", "生日"]),
+        ("推荐一下", []),
+    ],
+)
+def test_uses_are_heard_in_other_words(text: str, uses: list[str]) -> None:
+    assert uses_in(text, ["送妈妈", "送父母", "送女朋友", "通勤", "生日"]) == uses

@@ -77,7 +77,14 @@ class Conversation:
             "segments": [{"intent": want} for want in more.get("wants", [])],
             "source": source,
         }
-        about = {"now": NOW, "language": "zh", "mood": "calm", "reason": None, "client": "c", "page": None}
+        about = {
+            "now": NOW,
+            "language": more.get("language", "zh"),
+            "mood": "calm",
+            "reason": None,
+            "client": "c",
+            "page": more.get("page"),
+        }
         about["shopper"] = {"id": self.shopper, "level": "ordinary"} if self.shopper else None
         message_id = more.get("message_id", f"m{self.turns}")
         return {
@@ -108,6 +115,12 @@ class Conversation:
     @property
     def cards(self) -> list[str]:
         return [m["custom"]["type"] for m in self.last["messages"] if "custom" in m]
+
+    @property
+    def products(self) -> list[str]:
+        """The products on the cards of the answer."""
+        shown = [m["custom"] for m in self.last["messages"] if m.get("custom", {}).get("type") == "product_cards"]
+        return [item["sku"] for card in shown for item in card["items"]]
 
     @property
     def commands(self) -> list[dict[str, Any]]:

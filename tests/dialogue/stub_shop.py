@@ -8,6 +8,9 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.dialogue.stub_goods import GOODS, search
 
 SHIPPED, DELIVERED, PAID, FOREIGN = "20261119000001", "20261118000002", "20261121000003", "20261111000009"
 
@@ -64,6 +67,12 @@ class StubShop:
         if path.startswith("/coupons"):
             coupon = {"title": "满99减20新人券", "status": "usable", "valid_until": "2026-11-25T00:00:00+08:00"}
             return 200, {"coupons": [coupon, coupon | {"title": "过期的券", "status": "expired"}]}
+        if path.startswith("/products?"):
+            asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+            return 200, {"products": search(asked.get("query", ""), asked.get("category"))[: int(asked["limit"])]}
+        if path.startswith("/products/"):
+            product = next((p for p in GOODS if p["sku"] == path.rsplit("/", 1)[1]), None)
+            return (200, product) if product else (404, {"error": {"code": "not_found", "message": "没有找到商品"}})
         number = (re.search(r"\d{14}", path) or [""])[0]
         if number not in self.orders:
             return 404, {"error": {"code": "not_found", "message": "没有找到订单"}}
