@@ -126,9 +126,9 @@ def in_stock(product: Product) -> bool:
     return any(s["quantity"] > 0 for s in product["stock"])
 
 
-def product_card(product: Product, reason: str | None = None) -> dict[str, Any]:
+def product_card(product: Product, why: str | None = None) -> dict[str, Any]:
     card = {name: product.get(name) for name in ("sku", "name", "price", "summary", "stock_text", "url")}
-    return card | ({"reason": reason} if reason else {})
+    return card | ({"why": why} if why else {})
 
 
 def product_cards(products: Sequence[Product]) -> dict[str, Any]:

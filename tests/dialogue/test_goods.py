@@ -139,7 +139,7 @@ def test_suggestions_fit_use_and_budget_and_say_why(dialogue: Dialogue, shop: St
     chat.say("送妈妈的 两百左右有推荐吗", "recommend_product", entities={"amount": "200.00"})
     assert chat.products == [SWEATER, PAN]
     cards = next(m["custom"]["items"] for m in chat.last["messages"] if "custom" in m)
-    assert [card["reason"] for card in cards] == ["适合送妈妈，在预算内"] * 2
+    assert [card["why"] for card in cards] == ["适合送妈妈，在预算内"] * 2
 
 
 def test_nothing_in_the_budget_brings_the_nearest_and_says_so(dialogue: Dialogue, shop: StubShop) -> None:

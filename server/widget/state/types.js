@@ -14,7 +14,7 @@
  * @typedef {{type: "refund_card", order_id: string, aftersale_id: string, kind: string, status: string, status_text: string,
  *   amount?: string, steps?: {text: string, time?: string|null, done: boolean}[]}} RefundCard
  * @typedef {{sku: string, name: string, price: string, summary?: string, stock_text?: string,
- *   url?: string|null, reason?: string}} ProductItem
+ *   url?: string|null, why?: string}} ProductItem
  * @typedef {{type: "product_cards", items: ProductItem[]}} ProductCards
  * @typedef {{type: "ticket_card", ticket_no: string, class?: string|null, class_text?: string, status?: string, status_text?: string,
  *   promised_at?: string}} TicketCard

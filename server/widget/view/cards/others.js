@@ -28,7 +28,7 @@ function product(item, { chat, t }) {
     "span",
     { class: "product-text" },
     h("span", { class: "product-name" }, item.name),
-    item.reason ? h("span", { class: "product-reason" }, item.reason) : null,
+    item.why ? h("span", { class: "product-why" }, item.why) : null,
     item.summary ? h("span", { class: "detail clamp" }, item.summary) : null,
     h("span", { class: "product-line numbers" }, h("strong", {}, `¥${item.price}`), h("span", { class: "detail" }, item.stock_text ?? "")),
   );
