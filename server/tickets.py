@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.intents import COMPLAINT_CLASSES
 from bot.core.messages import Reply
+from bot.core.sla import PRIORITIES
 from server import wording
 from server.clock import Desk
 from server.store import tickets
@@ -34,15 +35,17 @@ def open_ticket(transcript: Transcript, command: Mapping[str, Any], desk: Desk) 
         return _reply("ticket_open", earlier, transcript.conversation, desk)
     class_ = command.get("class") if command.get("class") in COMPLAINT_CLASSES else None
     detail, order_id = str(command.get("detail") or ""), command.get("order_id")
-    ticket = _add(transcript, desk, kind=kind, class_=class_, detail=detail, order_id=order_id)
+    priority = str(command.get("priority")) if command.get("priority") in PRIORITIES else "normal"
+    ticket = _add(transcript, desk, kind=kind, class_=class_, detail=detail, order_id=order_id, priority=priority)
     return _reply("ticket_made", ticket, transcript.conversation, desk)
 
 
 def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket:
-    """The open note of this conversation, or a new one: asking again at night does not make a second."""
+    """The open note of this conversation, or the ticket of this very turn, or a new one: asking again at night makes no second."""
     conversation = transcript.conversation
     for ticket in tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=None):
-        if ticket.kind == MESSAGE and ticket.status == tickets.OPEN:
+        just_made = ticket.created_at == transcript.now + conversation.clock_shift_s
+        if (ticket.kind == MESSAGE or just_made) and ticket.status == tickets.OPEN:
             return ticket
     return _add(transcript, desk, kind=MESSAGE, class_=None, detail=detail, order_id=conversation.slots.get("focus_order"))
 
@@ -69,6 +72,7 @@ def card(ticket: Ticket, conversation: Conversation, desk: Desk) -> dict[str, An
         "status": ticket.status,
         "status_text": wording.status_text(ticket.status, language),
         "promised_at": desk.local(ticket.promised_at).strftime("%Y-%m-%d %H:%M"),
+        "priority": ticket.priority,
     }
 
 
@@ -78,7 +82,9 @@ def _reply(sentence: str, ticket: Ticket, conversation: Conversation, desk: Desk
     return wording.notice(sentence, conversation.language, shown, ticket_no=ticket.ticket_no, promised=promised)
 
 
-def _add(transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, detail: str, order_id: Any) -> Ticket:
+def _add(
+    transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, detail: str, order_id: Any, priority: str = "normal"
+) -> Ticket:
     conversation = transcript.conversation
     now = transcript.now + conversation.clock_shift_s
     ticket = Ticket(
@@ -92,6 +98,7 @@ def _add(transcript: Transcript, desk: Desk, *, kind: str, class_: str | None, d
         status=tickets.OPEN,
         created_at=now,
         promised_at=now + PROMISED_S[kind],
+        priority=priority,
     )
     return tickets.add(transcript.db, ticket)
 

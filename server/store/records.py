@@ -102,6 +102,7 @@ class Ticket:
     shopper_id: str | None = None
     class_: str | None = None
     order_id: str | None = None
+    priority: str = "normal"
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,7 @@ tickets = Table(
     Column("status", String(16), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("promised_at", Float, nullable=False),
+    Column("priority", String(8), nullable=False, server_default="normal"),
 )
 
 ratings = Table(

@@ -285,6 +285,26 @@ async def test_a_suggestion_is_answered_within_two_days_and_all_else_within_one(
     assert made["custom"]["promised_at"].startswith(f"{day} 14:0")
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("urgent", "urgent"), ("sky-high", "normal"), (None, "normal")])
+async def test_a_ticket_keeps_its_priority(server: Running, asked: str | None, kept: str) -> None:
+    fixture = await server.fixture()
+    [command] = ticket("check")["commands"]
+    server.dialogue.scripts["登记"] = {"commands": [{**command, "priority": asked}]}
+
+    [made] = await server.say(fixture["sender"], "登记", token=fixture["shopper_token"])
+    assert made["custom"]["priority"] == kept
+
+
+async def test_a_ticket_made_at_night_is_also_the_note_of_its_hand_off(start: Start) -> None:
+    server = await start(desk={"working_hours": ["08:00-24:00"]})
+    fixture = await server.fixture(now="2026-11-21T03:00:00+08:00")
+    handoff = {"type": "handoff", "reason": "security", "skill": "security", "priority": "urgent"}
+    server.dialogue.scripts["号被盗了"] = {"commands": [*ticket("check")["commands"], handoff]}
+
+    made, note = await server.say(fixture["sender"], "号被盗了", token=fixture["shopper_token"])
+    assert note["custom"]["ticket_no"] == made["custom"]["ticket_no"]
+
+
 @pytest.mark.parametrize(
     ("kind", "tags"), [("complaint", ["ordinary", "complained"]), ("suggestion", ["ordinary"]), ("check", ["ordinary"])]
 )
