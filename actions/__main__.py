@@ -11,6 +11,9 @@ from rasa_sdk.endpoint import create_app
 from sanic import Request, response
 from sanic.response import HTTPResponse
 
+from actions.guides import guides
+from bot.core.guides import GuideError
+
 REQUIRED = ("ZHANGGUI_INTERNAL_SECRET", "ZHANGGUI_SHOP_URL", "ZHANGGUI_SHOP_KEY")
 
 
@@ -19,6 +22,10 @@ def main() -> None:
     missing = [name for name in REQUIRED if not os.environ.get(name)]
     if missing:
         sys.exit(f"actions: {', '.join(missing)} must be set; `make run` sets them")
+    try:
+        guides()
+    except GuideError as error:
+        sys.exit(f"actions: {error}")
     app = create_app("actions")
     expected = f"Bearer {os.environ['ZHANGGUI_INTERNAL_SECRET']}"
 

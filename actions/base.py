@@ -34,6 +34,10 @@ FORM_SLOTS = (
     "frozen",
     "shown_orders",
     "next_want",
+    "guide",
+    "guide_step",
+    "guide_path",
+    "outcome",
 )
 """Every slot that belongs to a form; reset on submit, stop and hand-off."""
 
@@ -91,9 +95,10 @@ class Say:
     def command(self, name: str, /, **fields: Any) -> None:
         self._dispatcher.utter_message(json_message={"command": {"type": name, **fields}})
 
-    def open_check(self, class_: str, detail: str, order_id: str | None) -> None:
+    def open_check(self, class_: str, detail: str, order_id: str | None, *, priority: str = "normal") -> None:
         """A ticket for people to look into; an open one of the same order is used again."""
-        self.command("open_ticket", kind="check", **{"class": class_}, detail=detail[:500], order_id=order_id)
+        fields = {"class": class_, "detail": detail[:500], "order_id": order_id, "priority": priority}
+        self.command("open_ticket", kind="check", **fields)
 
 
 def button(title: str, intent: str, **values: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.flows import Flow
+from actions.guiding import answers_guide
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
@@ -36,6 +37,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     """
     if turn.intent in _ALWAYS:
         return True
+    if flow.form == "guide_form" and answers_guide(turn):
+        return False
     if turn.source == "button":
         return turn.intent not in (*_VALUES, *flow.wants)
     if turn.band == ANSWER and _QUESTION.search(turn.text):

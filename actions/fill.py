@@ -277,7 +277,8 @@ async def remedy(f: Filling) -> None:
     item = next(i for i in order["items"] if i["sku"] == sku)
     possible = remedies(order, item, detail, f.turn.now)
     tapped = f.turn.value("remedy")
-    said = tapped if tapped in possible else said_remedy(f.turn.text, f.turn.intent, possible)
+    words = f.turn.text if f.turn.source == "text" else ""
+    said = tapped if tapped in possible else said_remedy(words, f.turn.intent, possible)
     f.changed["remedy"] = said or (possible[0] if len(possible) == 1 else None)
 
 

@@ -53,11 +53,14 @@ _ALL = (
     Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm")),
     Flow("compensation_form", "request_compensation", ("order_id", "detail", "confirm")),
     Flow("complain_form", "complain", ("detail", "confirm")),
+    Flow("guide_form", "troubleshoot", ("guide", "outcome"), also=("account_problem",)),
 )
 FLOWS = {flow.form: flow for flow in _ALL}
 FORM_OF = {want: flow.form for flow in _ALL for want in flow.wants}
 AFTERSALE = frozenset({"return_form", "exchange_form", "refund_form"})
 """A shopper who changes from one of these to another keeps the reason."""
+TOLD_IN_GUIDE = ("order_id", "item", "detail")
+"""What a form that follows a guide takes over from it."""
 
 
 def confirmation(form_instance: str, frozen: Mapping[str, Any]) -> str:

@@ -9,9 +9,12 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
 from actions.digression import is_digression
 from actions.fill import FILLERS, Filling
-from actions.flows import AFTERSALE, FLOWS, FORM_OF
+from actions.flows import AFTERSALE, FLOWS, FORM_OF, TOLD_IN_GUIDE
+from actions.guiding import GUIDE_FILLERS
 from actions.shop_api import Shop
 from actions.turn import Turn
+
+_FILLERS = {**FILLERS, **GUIDE_FILLERS}
 
 
 class ValidateForm(TurnAction):
@@ -36,7 +39,7 @@ class ValidateForm(TurnAction):
             filling.tell("utter_photo")
         for slot in (*flow.heard, *flow.slots):
             if not filling.ended and turn.source != "upload":
-                await FILLERS[slot](filling)
+                await _FILLERS[slot](filling)
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
             return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
@@ -51,8 +54,12 @@ class ValidateForm(TurnAction):
 def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     """A form starts clean, but for what was said in another form that it takes over from (a return becomes an exchange)."""
     before = str(turn.slot("form_instance") or "").split(":")[0]
-    taken_over = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
+    taken_over: tuple[str, ...] = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
+    if before == "guide_form" and "detail" in FLOWS[form].slots:
+        taken_over = TOLD_IN_GUIDE
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
+    if before == "guide_form" and form in AFTERSALE:
+        cleared["reason"] = turn.slot("detail")
     other = next((want for want in turn.wants if FORM_OF.get(want, form) != form), None)
     return {**cleared, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
@@ -132,3 +139,7 @@ class ValidateRepairForm(ValidateForm):
 
 class ValidateCompensationForm(ValidateForm):
     form = "compensation_form"
+
+
+class ValidateGuideForm(ValidateForm):
+    form = "guide_form"

@@ -27,6 +27,7 @@ _SKILL_BY_FORM = {
     "refund_status_form": "aftersale",
     "cancel_form": "aftersale",
     "complain_form": "complaint",
+    "guide_form": "aftersale",
     "invoice_form": "payment",
 }
 _SKILL_BY_REASON = {"security": "security", "complaint": "complaint"}
@@ -40,10 +41,12 @@ def after_fallbacks() -> int:
     return int(os.environ.get("ZHANGGUI_AFTER_FALLBACKS", "2"))
 
 
-def hand_over(say: Say, turn: Turn, reason: str) -> None:
-    skill = _SKILL_BY_REASON.get(reason) or _SKILL_BY_FORM.get(turn.active_form or "") or "presale"
+def hand_over(say: Say, turn: Turn, reason: str, *, skill: str | None = None, summary: str | None = None) -> None:
+    """`summary` is what the agent reads first; `skill` where it does not follow from reason or form."""
+    skill = skill or _SKILL_BY_REASON.get(reason) or _SKILL_BY_FORM.get(turn.active_form or "") or "presale"
     usual = "high" if turn.level in _HIGH_LEVELS or turn.mood == "angry" else "normal"
-    say.command("handoff", reason=reason, skill=skill, priority=_PRIORITY_BY_REASON.get(reason, usual))
+    more = {"summary": summary} if summary else {}
+    say.command("handoff", reason=reason, skill=skill, priority=_PRIORITY_BY_REASON.get(reason, usual), **more)
 
 
 class RequestHuman(TurnAction):
@@ -54,16 +57,4 @@ class RequestHuman(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         hand_over(say, turn, turn.reason or "requested")
-        return end_of_form()
-
-
-class AccountSecurity(TurnAction):
-    """Account safety goes first (requirement R089): what to do at once, then a person."""
-
-    def name(self) -> str:
-        return "action_account_security"
-
-    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        say.response("utter_account_security")
-        hand_over(say, turn, "security")
         return end_of_form()

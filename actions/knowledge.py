@@ -36,6 +36,8 @@ OFFERS = {
     "report_quality": "反馈质量问题",
     "request_repair": "申请保修",
     "request_compensation": "申请补偿",
+    "troubleshoot": "一步步排查",
+    "account_problem": "处理账号问题",
 }
 """Offers of an article that the assistant can carry out itself; others stay in the text."""
 
@@ -55,20 +57,6 @@ class AnswerKnowledge(TurnAction):
         else:
             return misunderstood(turn, say, "utter_no_answer")
         return [SlotSet("fallback_count", 0), *back_to_form(turn)]
-
-
-class AnswerPolicy(TurnAction):
-    """A want without a flow of its own: the article that fits, else what holds for it, and the next step."""
-
-    def name(self) -> str:
-        return "action_answer_policy"
-
-    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        if turn.hits and turn.band == ANSWER:
-            answer(turn, say, turn.hits[0], human=True)
-        else:
-            say.response(f"utter_policy_{turn.intent}", buttons=[HUMAN_BUTTON])
-        return back_to_form(turn)
 
 
 class Fallback(TurnAction):

@@ -73,16 +73,9 @@ def test_actions_of_the_domain_are_those_that_are_registered() -> None:
 
 def test_every_response_that_is_named_exists(responses: dict[str, Any]) -> None:
     plain = {name for name in named_in_code() if "*" not in name} | asked()
-    wants = {
-        rule["steps"][0]["intent"]
-        for path in (ROOT / "bot/rules").glob("*.yml")
-        for rule in yaml.safe_load(path.read_text())["rules"]
-        if rule["steps"][-1].get("action") == "action_answer_policy"
-    }
-    policies = {f"utter_policy_{want}" for want in wants}
     submits = {f"utter_confirm_{f.form}" for f in FLOWS.values() if "confirm" in f.slots}
 
-    assert plain | policies | submits <= set(responses)
+    assert plain | submits <= set(responses)
     assert {f"utter_none_{f.form}" for f in FLOWS.values() if "order_id" in f.slots} <= set(responses)
     assert {f"utter_unfit_{f.form}" for f in FLOWS.values() if "order_id" in f.slots} <= set(responses)
 

@@ -1,0 +1,59 @@
+"""An account in danger goes before everything else (requirement R089): what to do at once, a ticket, a person."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType
+
+from actions.base import Say, TurnAction, end_of_form
+from actions.handoff import hand_over
+from actions.shop_api import Shop
+from actions.turn import Turn
+
+_KINDS = tuple(
+    (kind, re.compile(words, re.IGNORECASE))
+    for kind, words in (
+        (
+            "fraud",
+            r"冒充|自称|假客服|骗|转账|转了|汇款|共享屏幕|扫码|刮奖|验证码.{0,8}(告诉|念|给|发|说)|(告诉|念|给|发|说).{0,8}验证码|链接"
+            r"|scam|fraud|imperson|transfer",
+        ),
+        ("phone", r"(手机|电话卡|sim).{0,6}(丢|偷|掉了|不见|抢)|(丢|偷|抢).{0,4}手机|(lost|stole).{0,8}phone|phone.{0,12}(lost|stolen)"),
+        ("charge", r"盗刷|被刷|刷了|扣款|扣了.{0,6}钱|免密|花呗|unknown charge|charged"),
+        (
+            "order",
+            r"(不是我|没有?|谁).{0,8}(下|买|拍).{0,6}(单|的|了|东西)|(陌生|不认识|不明|多了).{0,6}(订单|单子)"
+            r"|unknown order|did(n't| not) (order|buy)",
+        ),
+    )
+)
+"""What the danger is; anything else counts as a stolen account."""
+_DANGER = re.compile(
+    r"被盗|盗号|盗用|盗刷|异地登录|(陌生|不认识).{0,6}(设备|订单|登录|地址)|别人.{0,6}(登|用我)|不是我.{0,4}(登|下|买|改|操作)"
+    r"|(手机.{0,4}(丢了|被偷)|丢手机)|stolen|hacked|not me",
+    re.IGNORECASE,
+)
+
+
+def endangered(text: str) -> bool:
+    """Whether a message about an account says that somebody else has hold of it."""
+    return bool(_DANGER.search(text))
+
+
+def secure(turn: Turn, say: Say) -> None:
+    """Never asks for anything: not for a password or code, not whether it is really so."""
+    kind = next((kind for kind, words in _KINDS if words.search(turn.text)), "stolen")
+    say.response(f"utter_security_{kind}")
+    told = f"账户安全：{turn.text[:200]}"
+    say.open_check("system", told, None, priority="urgent")  # of no order: it must not join another check of the same order
+    hand_over(say, turn, "security", summary=told)
+
+
+class AccountSecurity(TurnAction):
+    def name(self) -> str:
+        return "action_account_security"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        secure(turn, say)
+        return end_of_form()

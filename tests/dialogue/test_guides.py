@@ -1,0 +1,216 @@
+"""Step-by-step help (requirement R067) and accounts: through the tree, out of it, and on to what comes next with the story kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.conftest import Dialogue
+from tests.dialogue.stub_shop import DELIVERED, StubShop
+
+HIT = {"id": "use.wash", "title": "怎么洗", "answer": "请看洗标。", "score": 0.9}
+
+
+def _earphones(shop: StubShop) -> None:
+    """The delivered order holds earphones."""
+    shop.orders[DELIVERED]["items"][0] |= {"sku": "10301", "name": "云杉无线耳机", "category": "electronics"}
+
+
+def test_symptom_in_the_first_message_skips_the_first_question(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "充过电" in chat.say("耳机连不上蓝牙", "troubleshoot", entities={"product": "耳机"})
+    assert "重置" in chat.tap("充过电了")
+    assert "随时" in chat.tap("好了，解决了")
+    assert chat.last["active_form"] is None
+
+
+def test_symptom_is_asked_for_when_it_was_not_said(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "哪种情况" in chat.say("耳机坏了咋整", "troubleshoot", entities={"product": "耳机"})
+    assert "触点" in chat.say("充不进电", "troubleshoot")
+
+
+def test_unsolved_goes_on_to_a_replacement_with_order_and_story_known(dialogue: Dialogue, shop: StubShop) -> None:
+    _earphones(shop)
+    chat = dialogue.conversation()
+    chat.say("耳机充不进电", "troubleshoot", entities={"product": "耳机"})
+    assert "没有解决" in chat.say("擦过了 还是不行", "deny")
+
+    answer = chat.tap("申请换新或维修")
+    assert "怎么处理" in answer
+    chat.tap("换一件新的")
+    chat.say("确认", "affirm")
+    [(path, body)] = shop.writes
+    assert (path, body["order_id"], body["sku"]) == ("/aftersales", DELIVERED, "10301")
+    assert body["reason"].startswith("耳机：耳机充不进电；试过“")
+
+
+def test_unsolved_can_go_to_a_person_with_the_story(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("水壶不加热", "troubleshoot", entities={"product": "水壶"})
+    for said in ("没干烧", "不行", "还是不行"):
+        chat.say(said, "deny")
+    chat.tap("找人工客服")
+
+    assert [(c["reason"], c["skill"]) for c in chat.commands] == [("requested", "aftersale")]
+    assert "水壶不加热" in chat.commands[0]["summary"]
+
+
+def test_danger_stops_the_use_at_once(dialogue: Dialogue, shop: StubShop) -> None:
+    answer = dialogue.conversation(None).say("充电宝鼓包了", "troubleshoot", entities={"product": "充电宝"})
+    assert "停用" in answer
+
+
+def test_digression_returns_to_the_same_step(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("扫地机不动了", "troubleshoot", entities={"product": "扫地机"})
+
+    answer = chat.say("衣服怎么洗", "ask_knowledge", band="answer", hits=[HIT])
+    assert "洗标" in answer
+    assert "清理刷子" in answer
+
+
+def test_guide_can_be_left_at_any_moment(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("扫地机不动了", "troubleshoot", entities={"product": "扫地机"})
+
+    assert "没有提交" in chat.say("算了", "stop")
+    assert chat.last["active_form"] is None
+
+
+def test_yes_to_trying_is_no_success(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("扫地机不动了", "troubleshoot", entities={"product": "扫地机"})
+
+    assert "不着急" in chat.say("好的我试试", "affirm")
+    assert chat.last["active_form"] == "guide_form"
+
+
+def test_wrong_symptom_is_corrected(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("耳机连不上手机", "troubleshoot", entities={"product": "耳机"})
+
+    assert "触点" in chat.say("说错了 是充不进电", "troubleshoot")
+    assert "哪种情况" in chat.say("点错了", "deny")
+
+
+def test_other_product_changes_the_guide(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("耳机连不上手机", "troubleshoot", entities={"product": "耳机"})
+
+    assert (
+        "音箱" in chat.say("不是耳机 是音箱没声音", "troubleshoot", entities={"product": "音箱"})
+        or "音量" in chat.last["messages"][-1]["text"]
+    )
+
+
+def test_button_of_an_earlier_step_does_nothing(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("耳机连不上手机", "troubleshoot", entities={"product": "耳机"})
+    old = next(b["payload"] for m in chat.last["messages"] for b in m.get("buttons", []))
+    chat.tap("充过电了")
+
+    assert "已经结束" in chat.press(old, "充过电了")
+    assert "重置" in chat.last["messages"][-1]["text"]
+
+
+def test_product_is_asked_for_and_tapped(dialogue: Dialogue, shop: StubShop) -> None:
+    _earphones(shop)
+    chat = dialogue.conversation()
+
+    assert "哪件商品" in chat.say("没反应了", "troubleshoot")
+    assert chat.last["messages"][-1]["buttons"][0]["title"] == "耳机"
+    assert "电水壶" in [b["title"] for b in chat.last["messages"][-1]["buttons"]]
+    assert "水壶" in chat.tap("电水壶")
+
+
+def test_page_names_the_product(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "干烧" in dialogue.conversation(None).say("不加热了", "troubleshoot", page="sku:10308")
+
+
+def test_product_without_a_guide_gets_a_way_on(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "没有排查步骤" in chat.say("台灯一闪一闪", "troubleshoot", entities={"product": "台灯"})
+    assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "form"), [("帮我报修", "request_repair", "repair_form"), ("我要退货", "request_return", "return_form")]
+)
+def test_other_want_takes_the_story_over(dialogue: Dialogue, shop: StubShop, text: str, intent: str, form: str) -> None:
+    chat = dialogue.conversation()
+    chat.say("耳机连不上手机", "troubleshoot", entities={"product": "耳机"})
+    chat.say(text, intent)
+    chat.say(DELIVERED, "inform", entities={"order_id": DELIVERED})
+
+    assert chat.last["active_form"] == form
+    assert chat.last["requested_slot"] == "confirm"
+    assert "连不上手机" in "\n".join(m.get("text", "") for m in chat.last["messages"])
+
+
+def test_english_shopper_reads_the_steps_in_english(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "charged" in chat.say("my earphones won't connect", "troubleshoot", language="en")
+    assert "reset" in chat.say("yes they are charged", "affirm", language="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("收不到验证码", "60 秒"),
+        ("账号被锁了", "30 分钟"),
+        ("手机号换了登不上", "身份验证"),
+        ("登录不上去", "哪种情况"),
+        ("积分少了", "确认收货"),
+    ],
+)
+def test_account_trouble_is_told_apart_and_no_secret_is_asked_for(dialogue: Dialogue, shop: StubShop, text: str, said: str) -> None:
+    chat = dialogue.conversation(None)
+
+    answer = chat.say(text, "account_problem")
+    assert said in answer
+    assert not chat.commands
+
+
+def test_account_trouble_that_stays_becomes_a_ticket_with_priority(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("收不到验证码", "account_problem")
+    chat.say("都试过了还是收不到", "account_problem")
+
+    assert "别给" in chat.tap("登记，专人处理")
+    [ticket] = chat.commands
+    assert (ticket["type"], ticket["class"], ticket["priority"]) == ("open_ticket", "system", "high")
+    assert "收不到验证码" in ticket["detail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("我号被盗了", "account_security", "冻结账号"),
+        ("有个订单不是我下的", "account_security", "发货前拦下"),
+        ("手机丢了怕人用我的号买东西", "account_security", "手机卡"),
+        ("他让我把验证码念给他 我念了", "account_security", "96110"),
+        ("信用卡被盗刷，商户是你们", "account_security", "银行"),
+        ("登不上去 好像有陌生设备登录了我的号", "account_problem", "冻结账号"),
+    ],
+)
+def test_account_in_danger_gets_steps_a_ticket_and_a_person(dialogue: Dialogue, shop: StubShop, text: str, intent: str, said: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 我要退货", "request_return", entities={"order_id": DELIVERED})
+
+    answer = chat.say(text, intent)
+    assert said in answer
+    assert "我们绝不会索要" in answer
+    assert [(c["type"], c["priority"]) for c in chat.commands] == [("open_ticket", "urgent"), ("handoff", "urgent")]
+    assert chat.last["active_form"] is None
+
+
+def test_stolen_account_is_one_of_the_choices(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("登录不上去", "account_problem")
+
+    assert "冻结账号" in chat.tap("怀疑被盗")
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
