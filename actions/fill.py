@@ -10,6 +10,7 @@ from typing import Any
 from actions.base import HUMAN_BUTTON, Say
 from actions.flows import Flow, confirmation
 from actions.handoff import hand_over
+from actions.offers import ways_on
 from actions.orders import about, fitting_orders, mentions, named_order, order_card, pick, refund_card
 from actions.remedies import beyond_authority, blamed, remedies, said_remedy
 from actions.shop_api import Shop
@@ -22,6 +23,8 @@ _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
 _SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
 """How a yes begins that says the want once more: 嗯 取消吧."""
+_UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一下|考虑考虑|[说打写填]错|不对|maybe|perhaps|not sure", re.IGNORECASE)
+_YES_SIGNS = frozenset("👍👌✅🆗")
 _CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|偏)(大|小|肥|瘦|长|短|紧|松)|买(错|多|重)了|拍错了|色差")
 NOT_NEEDED = "-"
 MEANINGFUL_CHARS = 8
@@ -69,9 +72,10 @@ class Filling:
         """The message says which order; it is no other value then."""
         return named_order(self.turn) is not None
 
-    def end(self, response: str, **values: Any) -> None:
+    def end(self, response: str, *, order: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """The form cannot go on: why, and what can be done instead."""
         self.ended = True
-        self.say.response(response, **values)
+        self.say.response(response, **{"buttons": ways_on(order, without=self.flow.wants), **values})
 
     def tell(self, response: str, **values: Any) -> None:
         self.told = True
@@ -107,15 +111,17 @@ async def _named_order(f: Filling, named: str) -> None:
     try:
         order = await f.shop.order(named)
     except NotFound:
-        f.tell("utter_order_not_found", order_id=named)
-        f.ended = f.now("order_id") is None and not f.asked("order_id")
+        if f.now("order_id") is None and not f.asked("order_id"):
+            f.end("utter_order_not_found", order_id=named)
+        else:
+            f.tell("utter_order_not_found", order_id=named)
         return
     if fits(order, f.flow.want, f.turn.now):
         f.choose(named)
         return
     f.changed["focus_order"] = named
     if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):
-        f.end(f"utter_unfit_{f.flow.form}", order_id=named)
+        f.end(f"utter_unfit_{f.flow.form}", order=order, order_id=named)
     else:
         await _state_told(f, order)
 
@@ -124,10 +130,10 @@ async def _state_told(f: Filling, order: Mapping[str, Any]) -> None:
     """The want does not fit the order: how the order stands, and its refund when there is one."""
     under_way = await f.shop.aftersales(order["order_id"]) if order["status"] == "aftersale" else []
     if under_way:
-        f.end("utter_refund_status", status=under_way[0]["status_text"], amount=under_way[0]["amount"])
+        f.end("utter_refund_status", order=order, status=under_way[0]["status_text"], amount=under_way[0]["amount"])
         f.say.card(refund_card(under_way[0]))
     else:
-        f.end("utter_unfit", about=about(order), status=STATUS_TEXT.get(order["status"], order["status"]))
+        f.end("utter_unfit", order=order, about=about(order), status=STATUS_TEXT.get(order["status"], order["status"]))
         f.say.card(order_card(order))
 
 
@@ -207,7 +213,7 @@ async def sku_option(f: Filling) -> None:
     said = f.turn.values("sku_option")
     if said:
         f.changed["sku_option"] = _one_option(said, f.turn.text)
-    elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order:
+    elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order and says_something(f.turn.text):
         f.changed["sku_option"] = f.turn.text.strip()[:40]
 
 
@@ -233,7 +239,7 @@ async def invoice_title(f: Filling) -> None:
     said = f.turn.value("invoice_title")
     if said or (_PERSONAL.search(f.turn.text) and not f.now("invoice_title")):
         f.changed["invoice_title"] = said or "个人"
-    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order:
+    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and says_something(f.turn.text):
         f.changed["invoice_title"] = f.turn.text.strip()[:100]
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")
@@ -297,10 +303,18 @@ async def confirm(f: Filling) -> None:
         f.tell("utter_stale_button")
     elif f.turn.intent == "deny" and f.flow.form == "complain_form" and len(f.turn.text.strip()) >= MEANINGFUL_CHARS:
         f.changed |= {"detail": f.turn.text.strip()[:500], "confirm": None}  # "不是，是……" corrects what was taken down
+    elif f.turn.intent == "affirm" and not _is_plain(f.turn):
+        f.changed["confirm"] = None
     elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _SAYS_YES.match(f.turn.text.strip())):
         f.changed["confirm"] = "yes"
     elif f.turn.intent == "deny":
         f.changed["confirm"] = "no"
+
+
+def _is_plain(turn: Turn) -> bool:
+    """Half a yes, or a mark that is taken for one, confirms nothing."""
+    said = says_something(turn.text) or any(sign in turn.text for sign in _YES_SIGNS)
+    return turn.source == "button" or (said and not _UNSURE.search(turn.text))
 
 
 FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {

@@ -60,7 +60,9 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     if before == "guide_form" and form in AFTERSALE:
         cleared["reason"] = turn.slot("detail")
-    other = next((want for want in turn.wants if FORM_OF.get(want, form) != form), None)
+    # A form that follows another in the same turn would name that one as the next, and so on without end.
+    wants = turn.wants if turn.intent in FLOWS[form].wants else ()
+    other = next((want for want in wants if FORM_OF.get(want, form) != form), None)
     return {**cleared, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
 

@@ -8,9 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Say, TurnAction, back_to_form, button, end_of_form
+from actions.base import Say, TurnAction, back_to_form, end_of_form
 from actions.goods_talk import follow_up
-from actions.knowledge import OFFERS, answer, misunderstood
+from actions.knowledge import answer, misunderstood
+from actions.offers import offers_for, ways_on
 from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
 from actions.turn import Turn
@@ -18,14 +19,6 @@ from actions.writes import WRITES
 from bot.core.bands import ANSWER
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
-
-_ORDER_OFFERS = {
-    "paid": ("cancel_order", "change_address"),
-    "shipped": ("track_package",),
-    "delivered": ("request_return", "request_exchange"),
-    "completed": ("request_invoice",),
-    "aftersale": ("query_refund",),
-}
 
 
 class SmallTalk(TurnAction):
@@ -64,7 +57,7 @@ class NoForm(TurnAction):
         if turn.source == "upload":
             say.response("utter_photo")
         elif turn.source == "button":
-            say.response("utter_stale_button")
+            say.response("utter_stale_button", buttons=None if turn.active_form else ways_on(None))
         elif turn.intent == "inform" and turn.hits and turn.band == ANSWER:
             answer(turn, say, turn.hits[0])
         elif turn.active_form:
@@ -78,27 +71,26 @@ class NoForm(TurnAction):
         try:
             order = await shop.order(number)
         except NotFound:
-            say.response("utter_order_not_found", order_id=number)
+            say.response("utter_order_not_found", order_id=number, buttons=ways_on(None))
             return []
-        offers = [button(title, want) for want, title in OFFERS.items() if want in _ORDER_OFFERS.get(order["status"], ())]
-        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers)
+        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers_for(order))
         say.card(order_card(order))
         return [SlotSet("focus_order", number), SlotSet("fallback_count", 0)]
 
 
 class Repeat(TurnAction):
-    """Says the last thing again, in its own words."""
+    """Says the last thing again, in its own words and with its buttons."""
 
     def name(self) -> str:
         return "action_repeat"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        said = [e["text"] for e in tracker.events if e.get("event") == "bot" and e.get("text")]
+        said = [e for e in tracker.events if e.get("event") == "bot" and e.get("text")]
         turn = Turn.of(tracker)
         if turn.active_form:
             dispatcher.utter_message(response="utter_repeat")
         elif said:
-            dispatcher.utter_message(text=said[-1])
+            dispatcher.utter_message(text=said[-1]["text"], buttons=(said[-1].get("data") or {}).get("buttons"))
         elif sum(e.get("event") == "user" for e in tracker.events) > 1:  # the server answered: a ticket, a rating
             dispatcher.utter_message(response="utter_above")
         else:

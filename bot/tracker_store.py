@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.remote_action import ActionFailed
 from bot.turn_context import running_turn
 from bot.turn_result import turn_result
 
@@ -50,10 +52,16 @@ class BoundedTrackerStore(TrackerStore):
         self._cache: OrderedDict[str, DialogueStateTracker] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the tracker, and with it the result of the running turn if it is this tracker's."""
+        """Write the tracker, and with it the result of the running turn if it is this tracker's.
+
+        Raises `ActionFailed`, and keeps nothing of the turn, when it was broken off before the bot listens again.
+        """
         tracker = _bounded(tracker, self.domain)
         turn = running_turn.get()
         ended = turn is not None and tracker.latest_message is not None and tracker.latest_message.message_id == turn.message_id
+        if ended and tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # Rasa stops after ten actions and would count those of this turn against every later one: the conversation would be mute.
+            raise ActionFailed(str(tracker.latest_action_name), "the turn did not come to an end")
         result = json.dumps(turn_result(tracker, turn.messages), ensure_ascii=False) if turn is not None and ended else None
         _make_lean(tracker)
         events = json.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False)
