@@ -5,9 +5,11 @@ RASA_ENV := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CP
 DATA ?= ../shared/data
 SOURCES ?= all
 PEERS ?= tfidf
+WALKS ?= 2000
+SEED ?= $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run stop status logs check format test test-quick validate train pretrain evaluate lock clean
+.PHONY: help setup setup-tests run stop status logs check format test test-soak test-quick validate train pretrain evaluate lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -45,6 +47,10 @@ test: setup-tests node_modules  ## every test: both environments, the front end,
 	$(RASA_ENV) $(RASA) -m pytest tests/dialogue tests/actions
 	npm test --silent
 	$(MAIN) -m pytest tests --ignore tests/dialogue --ignore tests/actions
+
+test-soak: setup-tests  ## random walks through the real processes for half an hour; WALKS and SEED say how many and which
+	@echo "SEED=$(SEED) WALKS=$(WALKS)"
+	ZHANGGUI_WALKS=$(WALKS) $(MAIN) -m pytest tests/e2e/test_walks.py --hypothesis-seed=$(SEED)
 
 test-quick: setup-tests  ## the core, in seconds
 	$(MAIN) -m pytest -q tests/core tests/architecture

@@ -76,7 +76,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "ZHANGGUI_SERVER__DATABASE_URL": f"sqlite:///{folder}/zhanggui.db",
         "ZHANGGUI_SERVER__FILES_DIR": str(folder / "files"),
         "ZHANGGUI_SERVER__MESSAGES_PER_10S": "100000",
-        "ZHANGGUI_SERVER__LOGINS_PER_5MIN": "1000",
+        "ZHANGGUI_SERVER__LOGINS_PER_5MIN": "100000",
+        "ZHANGGUI_CHAT__DEBOUNCE_MS": "0",
         **{f"ZHANGGUI_{name.upper()}__PORT": str(port) for name, port in ports.items()},
     }
     started = subprocess.run([sys.executable, "-m", "ops", "up"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
