@@ -56,7 +56,7 @@ test-quick: setup-tests  ## the core, in seconds
 	$(MAIN) -m pytest -q tests/core tests/architecture
 
 validate: setup  ## Rasa's own check of domain, rules, stories and training data
-	$(RASA_ENV) $(RASA) -m rasa data validate --domain bot/domain --data bot/rules bot/stories nlu_data/zh --config config.yml
+	$(RASA_ENV) $(RASA) -m rasa data validate --domain bot/domain --data bot/rules bot/stories nlu_data/zh --config config.yml --fail-on-warnings
 
 train: setup     ## train the understanding and the dialogue
 	$(MAIN) -m ops.train

@@ -13,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.base import FORM_SLOTS
 from actions.flows import FLOWS, FORM_OF
 from actions.knowledge import OFFERS
-from bot.core.intents import ESCALATE, INTENTS, NLU_FALLBACK
+from bot.core.intents import ENTITIES, ESCALATE, INTENTS, NLU_FALLBACK
 
 ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN = re.compile(r"亲爱的|！|!|不知道|没办法|不可能|必须|你自己|规定就是|impossible|your fault|you must", re.IGNORECASE)
@@ -69,6 +69,50 @@ def test_actions_of_the_domain_are_those_that_are_registered() -> None:
     executor.register_package("actions")
 
     assert set(executor.actions) == set(merged("actions"))
+
+
+def _steps() -> list[dict[str, Any]]:
+    """Of all rules and stories."""
+    files = [yaml.safe_load(p.read_text(encoding="utf8")) for folder in ("rules", "stories") for p in (ROOT / "bot" / folder).glob("*.yml")]
+    return [step for file in files for told in (file.get("rules") or file.get("stories")) for step in told["steps"]]
+
+
+def test_every_intent_is_answered() -> None:
+    """By a rule or a story; what Rasa knows of by itself has none."""
+    assert {name for intent in merged("intents") for name in intent} == {step["intent"] for step in _steps() if "intent" in step}
+
+
+def test_every_form_is_opened_and_completed() -> None:
+    opened = {step["active_loop"] for step in _steps() if step.get("active_loop")}
+    submitted = {step["action"].removeprefix("action_submit_") for step in _steps() if step.get("action", "").startswith("action_submit_")}
+
+    assert opened == submitted == set(merged("forms"))
+
+
+def test_every_action_is_reached() -> None:
+    """By a rule or a story, or as what a form asks and validates with."""
+    asked = {f"action_ask_{slot}" for flow in FLOWS.values() for slot in flow.slots}
+    validated = {f"validate_{form}" for form in FLOWS}
+    named = {step["action"] for step in _steps() if "action" in step}
+
+    assert [action for action in merged("actions") if action not in asked | validated | named] == []
+
+
+def test_every_slot_is_read() -> None:
+    """By an action, or by the wording or the store, which know slots of their own."""
+    code = "\n".join(path.read_text(encoding="utf8") for folder in ("actions", "bot") for path in (ROOT / folder).glob("*.py"))
+    read = set(re.findall(r"""(?:slot|now|frozen\.get|get_slot|slots\.get)\("(\w+)"|frozen\["(\w+)"\]""", code))
+    names = {name for pair in read for name in pair if name} | {slot for flow in FLOWS.values() for slot in flow.slots}
+
+    assert [slot for slot in merged("slots") if slot not in names] == []
+
+
+def test_every_entity_is_read() -> None:
+    """By an action, or it is a type of the contract that the people see."""
+    code = "\n".join(path.read_text(encoding="utf8") for folder in ("actions", "bot", "server") for path in (ROOT / folder).glob("*.py"))
+    read = set(re.findall(r"""(?:values?|entities\.get)\("(\w+)"|mapping\("(\w+)"|for name in \("(\w+)",\)""", code))
+
+    assert [name for name in merged("entities") if name not in {n for names in read for n in names} | set(ENTITIES)] == []
 
 
 def test_every_response_that_is_named_exists(responses: dict[str, Any]) -> None:
