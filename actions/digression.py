@@ -32,8 +32,9 @@ _QUESTION = re.compile(r"[?？吗么呢]|谁|怎么|怎样|多少|几[天个元�
 def is_digression(turn: Turn, flow: Flow) -> bool:
     """True when the form should step aside for this message; the caller then rejects and a rule answers.
 
-    A tapped button, or a value of the asked type in the message, is never a digression; a question that an article answers always is;
-    otherwise a clear intent of another kind is, and what is left is taken as the value.
+    A tapped button, or a value of the asked type in the message, is never a digression, and neither is the form's own want: its rule
+    would open the form again, and so on. A question that an article answers always is one; otherwise a clear intent of another kind is,
+    and what is left is taken as the value.
     """
     if turn.intent in _ALWAYS:
         return True
@@ -41,13 +42,15 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return False
     if turn.source == "button":
         return turn.intent not in (*_VALUES, *flow.wants)
-    if turn.band == ANSWER and _QUESTION.search(turn.text):
+    if turn.intent in flow.wants:
+        return False
+    if asks_an_article(turn):
         return True
-    if turn.intent in _VALUES or turn.intent in flow.wants:
+    if turn.intent in _VALUES:
         return False
     if turn.intent == "ask_knowledge":
         return not (turn.requested_slot == "reason" and turn.values("reason")) and (turn.band == ANSWER or turn.confidence >= _SURE)
-    if _is_value_of_asked(turn):
+    if names_value_of_asked(turn):
         return False
     if turn.intent == NLU_FALLBACK:
         return turn.requested_slot not in ("reason", "detail", "address")
@@ -56,7 +59,13 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     return turn.confidence >= _SURE
 
 
-def _is_value_of_asked(turn: Turn) -> bool:
+def asks_an_article(turn: Turn) -> bool:
+    """Whether the message is a question that an article answers."""
+    return turn.band == ANSWER and bool(turn.hits) and bool(_QUESTION.search(turn.text))
+
+
+def names_value_of_asked(turn: Turn) -> bool:
+    """Whether the message holds what the form asks for."""
     asked = turn.requested_slot
     if asked == "detail":
         return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE

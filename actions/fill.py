@@ -192,6 +192,8 @@ async def reason(f: Filling) -> None:
     told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     told_before = f.turn.intent.startswith("report_") and not f.now("reason")
     clause = _blaming(f.turn.text) if f.turn.intent in f.flow.wants and not f.now("reason") else None
+    if f.asked("confirm") and f.turn.intent == "deny" and f.turn.source == "text":
+        clause = _corrected(f.turn.text)
     if said or clause:
         f.changed["reason"] = said or clause
     elif (told_now or told_before) and says_something(f.turn.text):
@@ -200,8 +202,21 @@ async def reason(f: Filling) -> None:
 
 def _blaming(text: str) -> str | None:
     """The part of a wish to return that says why, when it says so in one of the usual ways."""
-    parts = re.split(r"[\s，。！？；,.!?;]+", text)
-    return next((part for part in parts if fault_of(part) != "none" or _CHANGE_OF_MIND.search(part)), None)
+    return next((part for part in _clauses(text) if _says_why(part)), None)
+
+
+def _corrected(text: str) -> str | None:
+    """The reason at the end of a no: 不是尺码的问题 是不喜欢."""
+    last = _clauses(text)[-1]
+    return last.removeprefix("是") if _says_why(last) and not last.startswith("不是") else None
+
+
+def _clauses(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s，。！？；,.!?;]+", text) if part] or [""]
+
+
+def _says_why(clause: str) -> bool:
+    return fault_of(clause) != "none" or bool(_CHANGE_OF_MIND.search(clause))
 
 
 def says_something(text: str) -> bool:

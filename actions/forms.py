@@ -7,10 +7,11 @@ from abc import abstractmethod
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
-from actions.digression import is_digression
+from actions.digression import asks_an_article, is_digression, names_value_of_asked
 from actions.fill import FILLERS, Filling
 from actions.flows import AFTERSALE, FLOWS, FORM_OF, TOLD_IN_GUIDE
 from actions.guiding import GUIDE_FILLERS
+from actions.knowledge import answer
 from actions.shop_api import Shop
 from actions.turn import Turn
 
@@ -32,6 +33,9 @@ class ValidateForm(TurnAction):
         opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
         if not opening and is_digression(turn, flow):
             return []
+        if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
+            answer(turn, say, turn.hits[0])
+            return _kept_open(turn)
         filling = Filling(flow, turn, shop, say)
         if opening:
             filling.changed = _opened(self.form, turn)

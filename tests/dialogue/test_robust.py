@@ -48,6 +48,17 @@ def test_two_wants_that_cannot_be_done_are_told_once_each(dialogue: Dialogue, sh
     assert "订单" in chat.say("你好", "greet")
 
 
+def test_question_about_the_want_itself_is_answered_and_the_form_asks_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(shopper=None)
+    hit = {"id": "refund.time", "title": "退款多久到账", "answer": "1-7 个工作日到账。", "score": 0.95}
+    chat.say("我的退款到哪一步了", "query_refund")
+
+    said = chat.say("退款多久到账", "query_refund", band="answer", hits=[hit])
+    assert "1-7 个工作日" in said
+    assert "订单号" in said
+    assert chat.last["requested_slot"] == "order_id"
+
+
 @pytest.mark.parametrize("text", ["也许吧", "。", "🤔", f"说错了 是 {DELIVERED}"])
 def test_half_a_yes_confirms_nothing(dialogue: Dialogue, shop: StubShop, text: str) -> None:
     chat = dialogue.conversation()
@@ -56,6 +67,16 @@ def test_half_a_yes_confirms_nothing(dialogue: Dialogue, shop: StubShop, text: s
     assert "请确认" in chat.say(text, "affirm")
     assert shop.writes == []
     assert "已提交" in chat.say("嗯 确认", "affirm")
+
+
+@pytest.mark.parametrize(("text", "shown"), [("不是颜色 是质量有问题", "质量有问题"), ("不对", None), ("不是质量问题", None)])
+def test_no_with_another_reason_corrects_it(dialogue: Dialogue, shop: StubShop, text: str, shown: str | None) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    said = chat.say(text, "deny")
+    assert (f"原因：{shown}" in said) if shown else ("没有提交" in said)
+    assert shop.writes == []
 
 
 def test_sign_alone_is_no_title_and_a_thumb_is_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
