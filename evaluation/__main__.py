@@ -113,6 +113,15 @@ def compare(
         raise typer.Exit(1)
 
 
+@app.command()
+def conversations() -> None:
+    """Which scripted conversation shows which want and requirement, into docs/conversations.md."""
+    from evaluation import conversations as part
+
+    part.PAGE.write_text(part.read().markdown(), encoding="utf-8")
+    Console().print(f"written: {part.PAGE}")
+
+
 def _finish(name: str, measure: Callable[[], Section]) -> None:
     section = measure()
     keep(name, section)

@@ -1,6 +1,7 @@
 """Scripted conversations in tests/conversations, held through the public REST channel with fresh shoppers.
 
     - id: …
+      shows: [request_return/stop, R083]      # cells of docs/conversations.md; not read here
       setup: {shopper: member | anonymous, fixtures: {…}, clock: …}
       turns: [{say: …, expect: {any_of: [regex], all_of: […], none_of: […], handoff: true, silent: true}}]
 
