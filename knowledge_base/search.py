@@ -74,6 +74,10 @@ class KnowledgeSearch:
         """The same search over other articles. One that the topic head was not trained on is found by its words and sentences alone."""
         return KnowledgeSearch(self.index.with_topics(topics, encoder), self._head, self._ranker)
 
+    def knows(self, text: str) -> bool:
+        """Whether it is a phrasing of an article or a sheet, letter by letter."""
+        return key(text) in self.index.exact
+
     def search(self, query: Query, *, today: date, focus: Focus = Focus(), in_shop: Sequence[float], limit: int = 5) -> list[Hit]:
         """Best hits first, one per id; `in_shop` are the intent features of `shop_features`."""
         evidence, documents = self.evidence(query, focus, in_shop)

@@ -71,6 +71,11 @@ class NgramVectoriser:
         vocabulary = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
         return cls(vocabulary, load_file(str(stem.with_suffix(".safetensors")))["idf"])
 
+    def idf_of(self, gram: str) -> float | None:
+        """Its inverse document frequency; None when the vocabulary lacks the gram (with its family's letter)."""
+        place = self._index.get(gram)
+        return None if place is None else float(self.idf[place])
+
     def row(self, text: str) -> SparseRow:
         parts = [self._family(text, family) for family in FAMILIES]
         return SparseRow(np.concatenate([p.indices for p in parts]), np.concatenate([p.values for p in parts]))
@@ -133,6 +138,11 @@ def sounds(text: str) -> list[str]:
 def syllable(char: str) -> str:
     """The merged sound of an ideograph, any other character as it is."""
     return _pinyin().get(ord(char), char)
+
+
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary holds it."""
+    return bool(_jieba().FREQ.get(text))
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""One message in, one parse out: normalise, language, one pass of the encoder, intent, wants, entities, mood, knowledge hits."""
+"""One message in, one parse out: normalise, mend slips, language, one pass of the encoder, intent, wants, entities, mood, hits."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.nlu.lexical import NgramVectoriser, SparseRow
 from bot.nlu.normalise import Normalised, normalise
 from bot.nlu.segments import Want, pieces, wants
 from bot.nlu.sentiment import SentimentModel
+from bot.nlu.slips import SlipMender
 from knowledge_base.features import Query
 from knowledge_base.index import Document
 from knowledge_base.search import Focus, Hit, KnowledgeSearch, page_sku
@@ -51,6 +52,7 @@ class Parts:
     vectoriser: NgramVectoriser
     languages: LanguageDetector
     intents: IntentClassifier
+    slips: SlipMender
     sentiment: SentimentModel
     complaint: LinearHead
     entities: EntityExtractor
@@ -79,7 +81,7 @@ class Parser:
         """The contract's answer of `/model/parse`; spans are offsets of `asked.text`, scores and confidences 0–1."""
         p = self._p
         message = normalise(asked.text)
-        text = message.text[:READ_CHARS]
+        text = self._mended(message.text[:READ_CHARS])
         cuts = pieces(text)
         named = named_products(text, p.lexicon)
         rest = without_names(text, named)
@@ -104,6 +106,10 @@ class Parser:
             "retrieval": [_hit(hit) for hit in hits],
             "answer_band": band_of(hits[0].score if hits else None, p.bands),
         }
+
+    def _mended(self, text: str) -> str:
+        """The text as it was meant; a phrasing of an article was meant as it stands."""
+        return text if self._p.search.knows(text) else self._p.slips.mended(text)
 
     def _encoded(self, texts: Sequence[str]) -> tuple[Floats, list[SparseRow]]:
         return self._p.encoder.encode(texts), [self._p.vectoriser.row(text) for text in texts]

@@ -17,6 +17,7 @@ from bot.nlu.language import LanguageDetector
 from bot.nlu.manifest import Manifest, encoder_hash
 from bot.nlu.parser import Parser, Parts
 from bot.nlu.sentiment import SentimentModel
+from bot.nlu.slips import SlipMender
 from knowledge_base.index import KnowledgeIndex
 from knowledge_base.ranker import Ranker
 from knowledge_base.search import KnowledgeSearch
@@ -73,6 +74,7 @@ def _parts(folder: Path, encoder: SentenceEncoder, bands: BandThresholds, want_t
         vectoriser=search.index.vectoriser,
         languages=LanguageDetector(),
         intents=IntentClassifier(intents),
+        slips=SlipMender(search.index.vectoriser),
         sentiment=SentimentModel(LinearHead.load(folder, SENTIMENT)),
         complaint=LinearHead.load(folder, COMPLAINT),
         entities=EntityExtractor(lexicon, Tagger(folder / TAGGER, lexicon)),
