@@ -30,7 +30,7 @@ _NEIGHBOURS = 5
 _ACCEPTED = 0.97
 _NOTE = (
     "Heads as in the product, with less penalty. Out of scope by the best of four scores on CLINC150's validation split, "
-    "at the threshold that accepts 97 % of its in-scope part. The shipped encoder has seen both training splits with their labels."
+    "at the threshold that accepts 97 % of its in-scope part. The shipped encoder has read most of these texts, unlabelled."
 )
 Rows = list[tuple[str, str]]
 Floats = npt.NDArray[np.float32]

@@ -61,6 +61,7 @@ class Recipe:
 
 
 def _plain(value: object) -> object:
+    """Paths below the present folder without it: a manifest says nothing of the machine."""
     if isinstance(value, Path):
-        return str(value)
+        return str(value.relative_to(Path.cwd()) if value.is_relative_to(Path.cwd()) else value)
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
