@@ -41,6 +41,8 @@ class Question:
     """Title of the document, which tells the answers of one product sheet apart; then a held-out `rest` or text is the sheet's."""
     weight: float = 1.0
     source: str = "phrasing"
+    asked: bool = True
+    """Else it is only kept out of the index of its fold: near-duplicates of what is asked must not answer it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _held_out_phrasings(material: Material, trainer: _Trainer, progress: Progres
         progress(f"search, fold {fold + 1} of {FOLDS}")
         search = trainer.search(material, fold=fold, ranker=_no_ranker())
         for question in material.questions:
-            if question.fold == fold:
+            if question.asked and question.fold == fold:
                 yield trainer.made(search, question)
 
 
@@ -101,7 +103,7 @@ def _missing_topics(material: Material, trainer: _Trainer, progress: Progress) -
         kept = tuple(d for d in material.topics if d.id not in absent)
         search = trainer.search(dataclasses.replace(material, topics=kept), fold=fold, ranker=_no_ranker())
         for question in material.questions:
-            if question.truth in absent:
+            if question.asked and question.truth in absent:
                 unanswered = dataclasses.replace(question, truth=None, weight=MISSING_WEIGHT, source="missing topic", fold=fold)
                 yield trainer.made(search, unanswered)
 

@@ -19,6 +19,8 @@ ARTICLES_LANGUAGE = "zh"
 UNANSWERABLE_SOURCE = "unanswerable"
 PRODUCT_SHARE = 0.3
 """Of the sheets' questions: enough to learn from, and a third of the time."""
+ASKED_OF_TOPIC = 16
+"""At most so many phrasings of an article are asked: enough to learn from, and half the time."""
 PAGE_SHARE = 0.15
 """Of all other questions these are asked from some product's page, where the sheet must not take them over."""
 KNOWN_UNANSWERED = 1500
@@ -56,7 +58,12 @@ def material_of(raw: Raw, in_shop: InShop, *, seed: int) -> Material:
 def _topic_questions(raw: Raw, in_shop: InShop, seed: int) -> list[Question]:
     pairs = [(q, d.id) for d in raw.topics for q in d.questions]
     folds = grouped_folds([q for q, _ in pairs], [owner for _, owner in pairs], folds=FOLDS, seed=seed)
-    return [Question(q, owner, fold, in_shop(q)) for (q, owner), fold in zip(pairs, folds, strict=True)]
+    rng = random.Random(seed)
+    asked = {pair for d in raw.topics for pair in rng.sample([(q, d.id) for q in d.questions], min(len(d.questions), ASKED_OF_TOPIC))}
+    return [
+        Question(q, owner, fold, in_shop(q) if (q, owner) in asked else (), asked=(q, owner) in asked)
+        for (q, owner), fold in zip(pairs, folds, strict=True)
+    ]
 
 
 def _nothing(raw: Raw, in_shop: InShop, rng: random.Random, seed: int) -> tuple[list[Question], list[tuple[str, int]]]:
