@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -63,9 +63,9 @@ def fit_release(root: Path, out: Path, *, encoder: str, seed: int, threads: int,
     tagged(sources.examples)  # markup that does not align fails before anything is trained
     step("loading the encoder")
     texts = [plain(example.text) for example in sources.examples]
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:
-        tagging = aside.submit(fit_tagger, sources, out, seed=seed)  # as long as all the rest
-        metrics = fit_readers(sources, texts, out, encoder=encoder, seed=seed, threads=threads, step=step)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as aside:
+        tagging = aside.submit(fit_tagger, sources, out, seed=seed)
+        metrics = fit_readers(sources, texts, out, encoder=encoder, seed=seed, threads=threads, aside=aside, step=step)
         step("entities")
         tagging.result()
     counts = {"examples": len(texts), "articles": len(sources.topics), "products": len(sources.catalogue)}
@@ -92,8 +92,11 @@ def load_sources(root: Path) -> Sources:
     )
 
 
-def fit_readers(sources: Sources, texts: Sequence[str], out: Path, *, encoder: str, seed: int, threads: int, step: Step) -> dict[str, Any]:
-    """All that reads a message with the encoder: intents, mood, class of complaint, search. `texts`: the examples, normalised."""
+def fit_readers(
+    sources: Sources, texts: Sequence[str], out: Path, *, encoder: str, seed: int, threads: int, aside: Executor, step: Step
+) -> dict[str, Any]:
+    """All that reads a message with the encoder: intents, mood, class of complaint, search. `texts`: the examples, normalised; what can
+    be done beside the rest is done in the processes of `aside`."""
     export_encoder(encoder, out / ENCODER)
     reader = Reader(CachedEncoder(SentenceEncoder(out / ENCODER, threads=threads)), vectoriser_of(texts, sources))
     intents = fit_labelled(
@@ -104,6 +107,7 @@ def fit_readers(sources: Sources, texts: Sequence[str], out: Path, *, encoder: s
         seed=seed,
         extra=copies(sources.examples, seed=seed),
         unseen=calibration_part(texts),
+        aside=aside,
         step=lambda what: step(f"intents, {what}"),
     )
     intents.head.save(out, INTENTS)

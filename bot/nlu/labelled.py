@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -55,13 +57,15 @@ def fit_labelled(
     extra: Sequence[Extra] = (),
     folds: npt.NDArray[np.int64] | None = None,
     unseen: npt.NDArray[np.bool_] | None = None,
+    aside: Executor | None = None,
     step: Step = lambda _: None,
 ) -> Fitted:
     """Fit on everything, with evidence from heads that never saw what they judge. `texts` are normalised.
 
     `unseen` (n,) marks texts that the encoder never saw with their labels: when they are enough, one head is fitted without them, and the
     mix of vectors and bags and the figures come from them alone. Otherwise all texts are judged, by cross-validation over `folds` (grouped
-    ones of our own when None). Raises `DataError` when there are fewer than two labels.
+    ones of our own when None). The fit on everything runs in `aside` (processes, not threads: the machines share one random state) when
+    there is one, beside the others. Raises `DataError` when there are fewer than two labels.
     """
     if len(set(labels)) < 2:
         raise DataError(f"there is nothing to tell apart: every example has the label {next(iter(labels), None)!r}")
@@ -77,6 +81,8 @@ def fit_labelled(
     fold_of = np.append(folds, [-1 if item.origin is None else folds[item.origin] for item in extra]).astype(int)
     names, truth = np.unique(np.array(labels), return_inverse=True)
     parts = [np.flatnonzero(fold_of != fold) for fold in range(int(folds.max()) + 1)]
+    fit_whole = partial(fit_parts, vectors, matrix, all_labels, options=options, weights=weights)
+    whole = aside.submit(fit_whole).result if aside else fit_whole
     by_vector, by_bag = (np.zeros((len(texts), len(names)), dtype=np.float32) for _ in range(2))
     for fold, p in enumerate(parts):
         step(f"fold {fold + 1} of {len(parts)}")
@@ -86,7 +92,7 @@ def fit_labelled(
             target[test] = _aligned(found, made, names)
     step("all examples")
     scales = fit_scales(by_vector[judged], by_bag[judged], truth[judged])
-    head = fit_parts(vectors, matrix, all_labels, options=options, weights=weights).mixed(scales)
+    head = whole().mixed(scales)
     held_out = softmax(np.asarray(scales.dense * by_vector + scales.lexical * by_bag, dtype=np.float32))
     shares = {"dense_scale": scales.dense, "lexical_scale": scales.lexical}
     return Fitted(head, held_out, judged, _scores(held_out[judged], truth[judged]) | shares)
