@@ -48,7 +48,7 @@ class ValidateForm(TurnAction):
         if filling.ended:
             return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
         if events:
-            return [*events, SlotSet("fallback_count", 0)]
+            return [*events, SlotSet("fallback_step", 0)]
         return _kept_open(turn) if filling.told or turn.intent in flow.wants else []
 
     def given_up(self, turn: Turn) -> list[EventType]:

@@ -14,7 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
 from actions.flows import FORM_OF
 from actions.goods_talk import follow_up
-from actions.knowledge import OFFERS, answer
+from actions.knowledge import answer
+from actions.offers import OFFERS
 from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order_card, refund_card
 from actions.shop_api import Shop
 from actions.turn import Turn

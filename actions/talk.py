@@ -9,8 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.fallback import misunderstood
 from actions.goods_talk import follow_up
-from actions.knowledge import answer, misunderstood
+from actions.knowledge import answer
 from actions.offers import offers_for, ways_on
 from actions.orders import about, named_order, order_card
 from actions.shop_api import Shop
@@ -53,7 +54,7 @@ class NoForm(TurnAction):
             return await self._order(number, say, shop)
         told = await follow_up(turn, say, shop)
         if told is not None:
-            return [SlotSet("fallback_count", 0), *told]
+            return [SlotSet("fallback_step", 0), *told]
         if turn.source == "upload":
             say.response("utter_photo")
         elif turn.source == "button":
@@ -64,7 +65,7 @@ class NoForm(TurnAction):
             return misunderstood(turn, say, "utter_not_understood")
         else:
             say.response(f"utter_loose_{turn.intent}")
-        return [SlotSet("fallback_count", 0), *back_to_form(turn)]
+        return [SlotSet("fallback_step", 0), *back_to_form(turn)]
 
     async def _order(self, number: str, say: Say, shop: Shop) -> list[EventType]:
         """A bare order number: how it stands, and it is what the talk is about from now on."""
@@ -75,7 +76,7 @@ class NoForm(TurnAction):
             return []
         say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers_for(order))
         say.card(order_card(order))
-        return [SlotSet("focus_order", number), SlotSet("fallback_count", 0)]
+        return [SlotSet("focus_order", number), SlotSet("fallback_step", 0)]
 
 
 class Repeat(TurnAction):

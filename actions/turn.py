@@ -17,9 +17,9 @@ _PRODUCT_PAGE = re.compile(r"sku:([\w.-]{1,64})$")
 class Turn:
     """One shopper's message as an action sees it (docs/design.md, server → dialogue).
 
-    `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `hits` are knowledge hits, best first, with
-    `score` 0–1; `wants` are the intents of the parts of the message, in order; `source` is `text`, `button` or `upload`; `page_sku` is the
-    product whose page the shopper looks at; `previous_id` is the message before this one.
+    `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `ranking` is the classifier's and `hits` are
+    knowledge hits with `score` 0–1, both best first; `wants` are the intents of the parts of the message, in order; `source` is `text`,
+    `button` or `upload`; `page_sku` is the product whose page the shopper looks at; `previous_id` is the message before this one.
     """
 
     conversation: str
@@ -27,6 +27,7 @@ class Turn:
     text: str
     intent: str
     confidence: float
+    ranking: Sequence[Mapping[str, Any]]
     entities: Sequence[Mapping[str, Any]]
     hits: Sequence[Mapping[str, Any]]
     band: str
@@ -58,6 +59,7 @@ class Turn:
             text=parse.get("text") or "",
             intent=(parse.get("intent") or {}).get("name") or "",
             confidence=float((parse.get("intent") or {}).get("confidence") or 0.0),
+            ranking=parse.get("intent_ranking") or [],
             entities=[e for e in parse.get("entities") or [] if e.get("extractor") != "server"],
             hits=parse.get("retrieval") or [],
             band=parse.get("answer_band") or "refuse",

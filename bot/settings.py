@@ -97,7 +97,9 @@ class ShopSection(_Section):
 
 
 class HandoffSection(_Section):
-    after_fallbacks: int = Field(2, ge=1, description="Turns in a row not understood before a person is offered.")
+    after_fallbacks: int = Field(
+        2, ge=1, description="Turns in a row not understood, with no want or article to offer, before a person is called."
+    )
     angry_turns: int = Field(2, ge=0, description="Angry turns in a row before a person is called; 0: never.")
     queue_return_s: float = Field(600, gt=0, description="Seconds after which the bot takes back what nobody accepted.")
     lease_s: float = Field(60, gt=0, description="Seconds without a sign of life after which an agent counts as gone.")

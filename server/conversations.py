@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy import Connection
 
 from bot.core.errors import Unavailable
+from bot.core.ladder import STEPS
 from bot.core.messages import TEXT, IncomingMessage
 from bot.core.ownership import Owner
 from server.addressing import WEB
@@ -168,6 +169,9 @@ class Conversations:
             self._metrics.kb_hits.labels(str(answer.parse.get("answer_band"))).inc()
         if answer.failed or answer.intent == "nlu_fallback":
             self._metrics.fallbacks.labels(answer.failed or "not_understood").inc()
+        for command in answer.dialogue.commands if answer.dialogue else ():
+            if command.get("type") == "fallback" and command.get("step") in STEPS:
+                self._metrics.fallback_steps.labels(command["step"]).inc()
         if change.moved and owner is Owner.QUEUE:
             self._metrics.handoffs.labels(_reason(change)).inc()
         logger.debug("asked", extra={"conversation": conversation.id, "text": masked(asked[-1].text)})

@@ -86,6 +86,8 @@ def _obey(transcript: Transcript, command: Mapping[str, Any], rules: QueueRules)
             return tickets.tell_status(transcript, command, rules.desk)
         case "rate":
             return rate(transcript, stars=command.get("stars"), text=command.get("text"))
+        case "fallback":  # counted when the turn is reported
+            return None
         case other:
             logger.error("the dialogue sent a command nobody carries out here: %r", other)
             return None

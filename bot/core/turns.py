@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.bands import ANSWER, REFUSE
 from bot.core.intents import ESCALATE, NLU_FALLBACK
+from bot.core.ladder import is_torn
 
 _ANSWERS = frozenset({"affirm", "deny", "inform", "stop", "ask_knowledge"})
 _ALWAYS_HEARD = frozenset({"request_human", "account_security"})
@@ -48,12 +49,21 @@ def intent_for_dialogue(
     answering = (asked_slot == "detail" and intent != "insult") or (asked_slot is not None and intent in _ANSWERS)
     if not answering and _sustained_anger(parse, earlier_moods, rules.angry_turns):
         return Handed(ESCALATE, 1.0, "angry")
-    if confidence >= rules.intent_threshold or (asked_slot and intent == "inform"):
+    clear = confidence >= rules.intent_threshold
+    if clear and asked_slot is None and _between_two(parse):
+        return Handed(NLU_FALLBACK, 1.0 - confidence)
+    if clear or (asked_slot and intent == "inform"):
         return Handed(intent, confidence)
     hits = parse.get("retrieval") or []
     if hits and parse.get("answer_band", REFUSE) == ANSWER:
         return Handed("ask_knowledge", float(hits[0]["score"]))
     return Handed(NLU_FALLBACK, 1.0 - confidence)
+
+
+def _between_two(parse: Mapping[str, Any]) -> bool:
+    """Two wants are as likely, and it is not that the message holds both of them."""
+    said = {segment["intent"] for segment in parse.get("segments") or []}
+    return len(said) < 2 and is_torn(parse.get("intent_ranking") or [])
 
 
 def _sustained_anger(parse: Mapping[str, Any], earlier_moods: Sequence[str], angry_turns: int) -> bool:

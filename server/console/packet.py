@@ -21,7 +21,17 @@ from server.store import messages, tickets
 from server.store.records import BOT, SHOPPER, Agent, Conversation, Message
 
 _ARTICLES = 3
-_INNER_SLOTS = ("language", "mood", "fallback_count", "confirm", "form_instance", "frozen", "requested_slot", "last_action_text")
+_INNER_SLOTS = (
+    "language",
+    "mood",
+    "fallback_step",
+    "spare_suggestions",
+    "confirm",
+    "form_instance",
+    "frozen",
+    "requested_slot",
+    "last_action_text",
+)
 _TRANSCRIPT = 500
 
 

@@ -12,8 +12,9 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.base import FORM_SLOTS
 from actions.flows import FLOWS, FORM_OF
-from actions.knowledge import OFFERS
+from actions.offers import OFFERS
 from bot.core.intents import ENTITIES, ESCALATE, INTENTS, NLU_FALLBACK
+from bot.core.ladder import WANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN = re.compile(r"亲爱的|！|!|不知道|没办法|不可能|必须|你自己|规定就是|impossible|your fault|you must", re.IGNORECASE)
@@ -53,8 +54,9 @@ def test_intents_of_the_domain_are_the_labels() -> None:
     assert {name for intent in merged("intents") for name in intent} == {*INTENTS, NLU_FALLBACK, ESCALATE}
 
 
-def test_every_want_with_a_form_has_a_name() -> None:
-    assert set(FORM_OF) <= set(OFFERS)
+def test_every_want_that_is_offered_has_a_name() -> None:
+    assert set(FORM_OF) <= WANTS
+    assert set(OFFERS) == WANTS
 
 
 def test_every_form_slot_is_a_slot_that_only_actions_fill() -> None:

@@ -64,3 +64,21 @@ def test_who_tells_a_complaint_that_was_asked_for_may_be_angry(intent, slot, rea
     handed = intent_for_dialogue(parse(intent, mood="angry"), earlier_moods=["angry"], rules=RULES, asked_slot=slot)
 
     assert handed.reason == reason
+
+
+BETWEEN = [{"name": "request_return", "confidence": 0.5}, {"name": "request_exchange", "confidence": 0.4}]
+
+
+@pytest.mark.parametrize(
+    ("more", "slot", "handed"),
+    [
+        ({}, None, "nlu_fallback"),
+        ({}, "reason", "request_return"),
+        ({"segments": [{"intent": "request_return"}, {"intent": "request_exchange"}]}, None, "request_return"),
+        ({"segments": [{"intent": "request_return"}]}, None, "nlu_fallback"),
+    ],
+)
+def test_one_message_between_two_wants_is_not_understood(more, slot, handed):
+    torn = parse("request_return", 0.5, intent_ranking=BETWEEN, **more)
+
+    assert intent_for_dialogue(torn, earlier_moods=[], rules=RULES, asked_slot=slot).intent == handed

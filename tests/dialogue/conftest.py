@@ -69,6 +69,7 @@ class Conversation:
         entities = [{"entity": name, "value": value, "start": 0, "end": 0, "extractor": source} for name, value in pairs]
         parse = {
             "intent": {"name": intent, "confidence": more.get("confidence", 0.9)},
+            "intent_ranking": [{"name": name, "confidence": share} for name, share in more.get("ranking", [])],
             "entities": entities,
             "retrieval": hits or [],
             "answer_band": band,
@@ -124,7 +125,17 @@ class Conversation:
 
     @property
     def commands(self) -> list[dict[str, Any]]:
-        return list(self.last["commands"])
+        """Those that do something; the step of the ladder is only counted."""
+        return [command for command in self.last["commands"] if command["type"] != "fallback"]
+
+    @property
+    def step(self) -> str | None:
+        """The step of the ladder that was taken."""
+        return next((c["step"] for c in self.last["commands"] if c["type"] == "fallback"), None)
+
+    @property
+    def buttons(self) -> list[str]:
+        return [b["title"] for m in self.last["messages"] for b in m.get("buttons", [])]
 
 
 def to_confirmation(chat: Any) -> str:

@@ -169,6 +169,21 @@ async def test_metrics_have_the_names_that_people_expect(server: Running) -> Non
         assert line in text
 
 
+async def test_steps_of_the_ladder_are_counted_and_said_by_the_dialogue_alone(server: Running) -> None:
+    server.dialogue.scripts["嘎嘎"] = {"messages": [{"text": "没太明白"}], "commands": [{"type": "fallback", "step": "search"}]}
+    counted = 'csbot_fallback_step_total{step="search"} '
+
+    async def count() -> float:
+        text = (await server.http.get("/metrics")).text
+        return next((float(line.removeprefix(counted)) for line in text.splitlines() if line.startswith(counted)), 0.0)
+
+    before = await count()
+    said = await server.say(server.sender(), "嘎嘎")
+
+    assert [message["text"] for message in said] == ["没太明白"]
+    assert await count() == before + 1
+
+
 async def test_a_turn_is_one_line_without_text(server: Running, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="server"):
         await server.say(server.sender(), "我的电话是13812345678")

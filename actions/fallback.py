@@ -1,0 +1,73 @@
+"""Not understood: the ladder of `bot/core/ladder.py`, one step a message while understanding keeps failing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.goods_talk import follow_up
+from actions.handoff import after_fallbacks, hand_over
+from actions.offers import OFFERS
+from actions.shop_api import Shop
+from actions.turn import Turn
+from bot.core.bands import SUGGEST as SUGGEST_BAND
+from bot.core.intents import NLU_FALLBACK
+from bot.core.ladder import CLARIFY, PERSON, REPHRASE, SEARCH, SUGGEST, likely_wants, next_rung
+
+NONE_OF_THESE = button("都不是", NLU_FALLBACK)
+_CARRIED = ("order_id", "product", "sku_option", "reason", "address", "invoice_title", "tax_no", "tracking_no", "amount")
+"""What was said with an unclear want and still holds when the want is tapped."""
+
+
+class Fallback(TurnAction):
+    def name(self) -> str:
+        return "action_fallback"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        told = await follow_up(turn, say, shop)
+        if told is not None:
+            return [SlotSet("fallback_step", 0), *told]
+        return misunderstood(turn, say, "utter_not_understood")
+
+
+def misunderstood(turn: Turn, say: Say, response: str) -> list[EventType]:
+    """The next step of the ladder. `response` is said when there is nothing to offer but a search by key words."""
+    wants = () if turn.active_form else likely_wants(turn.ranking)
+    found = turn.slot("spare_suggestions") or [] if turn.source == "button" else suggestions(turn)
+    reached = int(turn.slot("fallback_step") or 0)
+    rung = next_rung(reached, clarifies=bool(wants), suggests=bool(found), after_fallbacks=after_fallbacks())
+    step = REPHRASE if turn.active_form and rung.step == SEARCH and not found else rung.step
+    say.command("fallback", step=step)
+    if step == PERSON:
+        hand_over(say, turn, "not_understood")
+        return [SlotSet("fallback_step", 0), *end_of_form()]
+    if step == CLARIFY:
+        clarify(turn, say, wants)
+    elif found:
+        suggest(say, "utter_suggest" if step == SUGGEST else "utter_search_found", found)
+    elif step == SEARCH:
+        say.response(response, buttons=[HUMAN_BUTTON])
+    else:
+        say.response("utter_not_understood_in_form")
+    spare = found if step == CLARIFY else None
+    return [SlotSet("fallback_step", rung.reached), SlotSet("spare_suggestions", spare), *back_to_form(turn)]
+
+
+def clarify(turn: Turn, say: Say, wants: Sequence[str]) -> None:
+    """The likely wants to tap, each with what the message said."""
+    said = {name: value for name in _CARRIED if (value := turn.value(name))}
+    say.response("utter_clarify", buttons=[*(button(OFFERS[want], want, **said) for want in wants), NONE_OF_THESE])
+
+
+def suggestions(turn: Turn) -> list[dict[str, str]]:
+    """Up to three articles that may answer; a hit below the band is never shown."""
+    return [{"article": hit["id"], "title": hit["title"]} for hit in turn.hits[:3]] if turn.band == SUGGEST_BAND else []
+
+
+def suggest(say: Say, response: str, found: Sequence[Mapping[str, Any]]) -> None:
+    say.response(response, buttons=[NONE_OF_THESE])
+    items = [button(one["title"], "ask_knowledge", article=one["article"]) for one in found]
+    say.card({"type": "suggestions", "items": items})
