@@ -29,6 +29,8 @@ FORM_SLOTS = (
     "tax_no",
     "detail",
     "complaint_class",
+    "rating",
+    "comment",
     "confirm",
     "form_instance",
     "frozen",

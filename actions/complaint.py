@@ -7,12 +7,13 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.fill import NOT_NEEDED
 from actions.reads import Submit
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.feedback import LOW_SCORE
 
-_BAD = re.compile(r"差|失望|不满意|不行|垃圾|糟|难用|bad|poor|terrible|disappoint", re.IGNORECASE)
-_TICKET = re.compile(r"\bT\d{6,}\b", re.I)
+_TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
 
 
 class SubmitComplaint(Submit):
@@ -39,35 +40,50 @@ class TicketStatus(TurnAction):
         return "action_ticket_status"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        named = _TICKET.search(turn.text)
-        say.command("ticket_status", ticket_no=named.group(0).upper() if named else None)
+        tell_ticket(turn, say)
         return back_to_form(turn)
 
 
-class RateService(TurnAction):
-    """A score in the message is stored; praise without a score is thanked for, blame asked about."""
+def named_ticket(turn: Turn) -> str | None:
+    """A ticket's number in the message; Chinese stands close to it ("单号T2026112100001呢")."""
+    named = _TICKET.search(turn.text)
+    return named.group(0).upper() if named else None
+
+
+def tell_ticket(turn: Turn, say: Say) -> None:
+    """How the named ticket stands, or the latest one."""
+    say.command("ticket_status", ticket_no=named_ticket(turn))
+
+
+class SubmitRating(Submit):
+    """The score with its comment; a low score that was not explained has been sent when it was given."""
 
     def name(self) -> str:
-        return "action_rate_service"
+        return "action_submit_rating_form"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        stars = turn.value("rating")
-        if stars and stars.isdigit() and 1 <= int(stars) <= 5:
-            say.command("rate", stars=int(stars), text=turn.text[:500])
-        elif turn.mood in ("angry", "worried") or _BAD.search(turn.text):
-            say.response("utter_rate_low", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
-        else:
+        score, comment = turn.slot("rating"), turn.slot("comment")
+        if turn.slot("confirm") == "ended" or not score:
+            return end_of_form()
+        text = None if comment == NOT_NEEDED else comment
+        low = int(score) <= LOW_SCORE
+        if low:
+            say.response("utter_rate_sorry", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
+        elif text:
             say.response("utter_praise")
-        return back_to_form(turn)
+        if text or not low:
+            say.command("rate", stars=int(score), text=text)
+        return end_of_form()
 
 
-class GiveSuggestion(TurnAction):
+class SubmitSuggestion(Submit):
     """A suggestion is registered, so that the answer within 48 hours (fact service.feedback) has a number."""
 
     def name(self) -> str:
-        return "action_give_suggestion"
+        return "action_submit_suggestion_form"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        say.response("utter_give_suggestion")
-        say.command("open_ticket", kind="suggestion", **{"class": None}, detail=turn.text[:500], order_id=None)
-        return back_to_form(turn)
+        if turn.slot("detail"):
+            say.response("utter_give_suggestion")
+            say.command("open_ticket", kind="suggestion", **{"class": None}, detail=turn.slot("detail"), order_id=None)
+        return end_of_form()

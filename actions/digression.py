@@ -25,6 +25,9 @@ _GRIEVANCES = _TROUBLE | {
     "insult",
     "request_compensation",
 }
+_PROPOSALS = frozenset({"check_stock", "recommend_product", "claim_coupon", "rate_service", "account_problem", "ask_knowledge"})
+"""What a suggestion sounds like once it was asked for."""
+_TOLD = ("reason", "detail", "comment")
 _SURE, _VERY_SURE = 0.5, 0.8
 _QUESTION = re.compile(r"[?？吗么呢]|谁|怎么|怎样|多少|几[天个元块点]|多久|什么|啥|哪|能不能|可不可以|是不是|要不要")
 
@@ -46,6 +49,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return False
     if asks_an_article(turn):
         return True
+    if flow.form == "suggestion_form" and turn.intent in _PROPOSALS and not _QUESTION.search(turn.text):
+        return False
     if turn.intent in _VALUES:
         return False
     if turn.intent == "ask_knowledge":
@@ -53,9 +58,9 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if names_value_of_asked(turn):
         return False
     if turn.intent == NLU_FALLBACK:
-        return turn.requested_slot not in ("reason", "detail", "address")
+        return turn.requested_slot not in (*_TOLD, "address")
     if turn.intent in _TALK:
-        return turn.requested_slot not in ("reason", "detail") or turn.confidence >= _SURE
+        return turn.requested_slot not in _TOLD or turn.confidence >= _SURE
     return turn.confidence >= _SURE
 
 
@@ -67,7 +72,7 @@ def asks_an_article(turn: Turn) -> bool:
 def names_value_of_asked(turn: Turn) -> bool:
     """Whether the message holds what the form asks for."""
     asked = turn.requested_slot
-    if asked == "detail":
+    if asked in ("detail", "comment"):
         return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.base import HUMAN_BUTTON, Say
+from actions.base import HUMAN_BUTTON, Say, button
 from actions.flows import Flow, confirmation
 from actions.handoff import hand_over
 from actions.offers import ways_on
@@ -17,6 +17,7 @@ from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
+from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
 from bot.core.orders import STATUS_TEXT, fits, is_company_title
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -283,6 +284,8 @@ async def detail(f: Filling) -> None:
     told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
+    if f.flow.form == "suggestion_form" and announces_only(text):
+        return
     if (told_now or told_before) and says_something(text):
         f.changed["detail"] = blamed(f.turn.intent, text)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
@@ -301,6 +304,37 @@ async def remedy(f: Filling) -> None:
     words = f.turn.text if f.turn.source == "text" else ""
     said = tapped if tapped in possible else said_remedy(words, f.turn.intent, possible)
     f.changed["remedy"] = said or (possible[0] if len(possible) == 1 else None)
+
+
+async def rating(f: Filling) -> None:
+    """A score, or the praise or blame that stands for it and asks for no form."""
+    if f.now("rating"):
+        return
+    score = score_of(f.turn.values("rating"), f.turn.text)
+    if score is not None:
+        f.changed["rating"] = str(score)
+    elif f.asked("rating") or f.turn.source == "button" or asks_to_rate(f.turn.text):
+        return
+    elif f.turn.mood in ("angry", "worried") or blames(f.turn.text):
+        f.end("utter_rate_low", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
+    else:
+        f.end("utter_praise")
+
+
+async def comment(f: Filling) -> None:
+    """Asked for after a low score only. The score is stored before, since the comment may never come."""
+    score = f.now("rating")
+    if f.ended or f.now("comment") or not score:
+        return
+    said = f.turn.text.strip()
+    if f.asked("comment"):
+        f.changed["comment"] = NOT_NEEDED if says_nothing_more(said) or f.turn.source == "button" else said[:500]
+    elif f.turn.source == "text" and comment_in(said):
+        f.changed["comment"] = said[:500]
+    elif int(score) > LOW_SCORE:
+        f.changed["comment"] = NOT_NEEDED
+    else:
+        f.say.command("rate", stars=int(score), text=None)
 
 
 async def confirm(f: Filling) -> None:
@@ -343,5 +377,7 @@ FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "tax_no": tax_no,
     "detail": detail,
     "remedy": remedy,
+    "rating": rating,
+    "comment": comment,
     "confirm": confirm,
 }

@@ -54,6 +54,8 @@ _ALL = (
     Flow("compensation_form", "request_compensation", ("order_id", "detail", "confirm")),
     Flow("complain_form", "complain", ("detail", "confirm")),
     Flow("guide_form", "troubleshoot", ("guide", "outcome"), also=("account_problem",)),
+    Flow("suggestion_form", "give_suggestion", ("detail",)),
+    Flow("rating_form", "rate_service", ("rating", "comment")),
 )
 FLOWS = {flow.form: flow for flow in _ALL}
 FORM_OF = {want: flow.form for flow in _ALL for want in flow.wants}

@@ -66,7 +66,7 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
         cleared["reason"] = turn.slot("detail")
     # A form that follows another in the same turn would name that one as the next, and so on without end.
     wants = turn.wants if turn.intent in FLOWS[form].wants else ()
-    other = next((want for want in wants if FORM_OF.get(want, form) != form), None)
+    other = next((want for want in wants if want != "rate_service" and FORM_OF.get(want, form) != form), None)
     return {**cleared, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
 
@@ -113,6 +113,14 @@ class ValidateInvoiceForm(ValidateForm):
 
 class ValidateComplainForm(ValidateForm):
     form = "complain_form"
+
+
+class ValidateSuggestionForm(ValidateForm):
+    form = "suggestion_form"
+
+
+class ValidateRatingForm(ValidateForm):
+    form = "rating_form"
 
 
 class ValidateModifyForm(ValidateForm):

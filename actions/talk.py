@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.complaint import named_ticket, tell_ticket
 from actions.fallback import misunderstood
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
@@ -57,6 +58,8 @@ class NoForm(TurnAction):
             return [SlotSet("fallback_step", 0), *told]
         if turn.source == "upload":
             say.response("utter_photo")
+        elif turn.intent == "inform" and named_ticket(turn):
+            tell_ticket(turn, say)
         elif turn.source == "button":
             say.response("utter_stale_button", buttons=None if turn.active_form else ways_on(None))
         elif turn.intent == "inform" and turn.hits and turn.band == ANSWER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy import Connection
 
 from bot.core.errors import Unavailable
+from bot.core.feedback import feedback_class
 from bot.core.ladder import STEPS
 from bot.core.messages import TEXT, IncomingMessage
 from bot.core.ownership import Owner
@@ -170,8 +171,7 @@ class Conversations:
         if answer.failed or answer.intent == "nlu_fallback":
             self._metrics.fallbacks.labels(answer.failed or "not_understood").inc()
         for command in answer.dialogue.commands if answer.dialogue else ():
-            if command.get("type") == "fallback" and command.get("step") in STEPS:
-                self._metrics.fallback_steps.labels(command["step"]).inc()
+            self._count(command)
         if change.moved and owner is Owner.QUEUE:
             self._metrics.handoffs.labels(_reason(change)).inc()
         logger.debug("asked", extra={"conversation": conversation.id, "text": masked(asked[-1].text)})
@@ -182,6 +182,12 @@ class Conversations:
                 "intent": intent.get("name"), "handed": answer.intent, "confidence": intent.get("confidence"), **answer.stages_ms,
             },
         )  # fmt: skip
+
+    def _count(self, command: Mapping[str, Any]) -> None:
+        if command.get("type") == "fallback" and command.get("step") in STEPS:
+            self._metrics.fallback_steps.labels(command["step"]).inc()
+        elif command.get("type") == "open_ticket":
+            self._metrics.feedback.labels(feedback_class(str(command.get("kind")))).inc()
 
     def _lock(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())

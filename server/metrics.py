@@ -20,6 +20,7 @@ class Metrics:
         self.confidence = self._histogram("csbot_intent_confidence", "Confidence of the classifier.", _SHARES)
         self.fallbacks = self._counter("csbot_fallback", "Turns that were not understood or not answered.", "reason")
         self.fallback_steps = self._counter("csbot_fallback_step", "Steps taken after a message that was not understood.", "step")
+        self.feedback = self._counter("csbot_feedback", "Complaints, suggestions and consultations taken down.", "class")
         self.handoffs = self._counter("csbot_handoff", "Conversations handed to people.", "reason")
         self.queue_length = Gauge("csbot_queue_length", "Shoppers who wait now.", ["skill"], registry=self.registry)
         self.queue_wait = self._histogram("csbot_queue_wait_seconds", "Waiting time until accepted.", _WAITS)

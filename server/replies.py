@@ -94,10 +94,11 @@ def _obey(transcript: Transcript, command: Mapping[str, Any], rules: QueueRules)
 
 
 def rate(transcript: Transcript, *, stars: Any, text: Any) -> Reply:
-    """Store a rating for whoever spoke last to the shopper, and thank for it."""
+    """Store a rating for whoever spoke last to the shopper, or the comment on one just given, and thank for it."""
     author = messages.last_speaker(transcript.db, transcript.conversation.id)
     held = handoffs.of_conversation(transcript.db, transcript.conversation.id) if author == AGENT else []
-    if isinstance(stars, int) and 1 <= stars <= 5:
+    explains = ticket_store.explain_rating(transcript.db, transcript.conversation.id, stars, text, now=transcript.now) if text else False
+    if not explains and isinstance(stars, int) and 1 <= stars <= 5:
         ticket_store.add_rating(
             transcript.db,
             conversation_id=transcript.conversation.id,

@@ -58,7 +58,7 @@ def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) 
     found = next((ticket for ticket in mine if not wanted or ticket.ticket_no == wanted), None)
     if found is None:
         return wording.notice("ticket_unknown", conversation.language)
-    return _reply("ticket_found", found, conversation, desk)
+    return _reply("ticket_named" if wanted else "ticket_found", found, conversation, desk)
 
 
 def card(ticket: Ticket, conversation: Conversation, desk: Desk) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, insert, or_, select, update
 
 from server.store.records import Ticket
 from server.store.tables import audit, ratings, tickets
 
 OPEN = "open"
+COMMENT_WITHIN_S = 1800
 
 
 def add(db: Connection, ticket: Ticket) -> Ticket:
@@ -45,6 +46,16 @@ def add_rating(
 ) -> None:
     row = {"conversation_id": conversation_id, "target": target, "agent_id": agent_id, "stars": stars, "text": text}
     db.execute(insert(ratings), {**row, "created_at": now})
+
+
+def explain_rating(db: Connection, conversation_id: str, stars: Any, text: str, *, now: float) -> bool:
+    """Add the comment to the rating of as many stars that came a moment ago without one; False when there is none."""
+    mine = (ratings.c.conversation_id == conversation_id, ratings.c.created_at > now - COMMENT_WITHIN_S)
+    row = db.execute(select(ratings).where(*mine).order_by(ratings.c.id.desc()).limit(1)).first()
+    if row is None or row.text is not None or row.stars != stars:
+        return False
+    db.execute(update(ratings).where(ratings.c.id == row.id).values(text=text))
+    return True
 
 
 def record(db: Connection, *, now: float, actor: str, action: str, conversation_id: str | None, **detail: Any) -> None:

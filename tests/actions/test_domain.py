@@ -41,9 +41,11 @@ def named_in_code() -> set[str]:
 
 
 def asked() -> set[str]:
-    """Slots that Rasa asks for by `utter_ask_<slot>`, because no action asks."""
-    actions = set(merged("actions"))
-    return {f"utter_ask_{slot}" for flow in FLOWS.values() for slot in flow.slots if f"action_ask_{slot}" not in actions}
+    """What Rasa asks slots by when no action does: the form's own question, or that of all forms."""
+    actions, responses = set(merged("actions")), set(merged("responses"))
+    open_ones = [(flow.form, slot) for flow in FLOWS.values() for slot in flow.slots if f"action_ask_{slot}" not in actions]
+    own = {f"utter_ask_{form}_{slot}" for form, slot in open_ones}
+    return (own & responses) | {f"utter_ask_{slot}" for form, slot in open_ones if f"utter_ask_{form}_{slot}" not in responses}
 
 
 def test_forms_of_the_domain_are_the_flows() -> None:

@@ -220,7 +220,3 @@ def test_company_after_a_person_is_asked_for_its_tax_number(dialogue: Dialogue, 
     chat.tap("个人")
 
     assert "税号" in chat.say("写错了 抬头是杭州云上科技有限公司", "inform", entities={"invoice_title": "杭州云上科技有限公司"})
-
-
-def test_blame_without_a_score_is_not_thanked_for(dialogue: Dialogue, shop: StubShop) -> None:
-    assert "没让您满意" in dialogue.conversation().say("服务太差了", "rate_service")

@@ -346,6 +346,29 @@ async def test_a_rating_command_is_thanked_for(server: Running) -> None:
     assert (await server.say(server.sender(), "五分"))[0]["text"] == "感谢您的评价。"
 
 
+async def test_a_comment_that_follows_a_rating_is_stored_with_it(server: Running) -> None:
+    sender = server.sender()
+    for said, text in (("两分", None), ("太慢了", "太慢了"), ("又慢了", "又慢了")):
+        server.dialogue.scripts[said] = {"commands": [{"type": "rate", "stars": 2, "text": text}]}
+        await server.say(sender, said)
+
+    query = "select text from ratings where stars = 2 order by id"
+    stored = await server.app.state.parts.store.read(lambda db: db.exec_driver_sql(query).scalars().all())
+    assert stored == ["太慢了", "又慢了"]
+
+
+async def test_a_named_ticket_is_told_by_its_number(server: Running) -> None:
+    sender = server.sender()
+    server.dialogue.scripts["建议"] = {"commands": [{"type": "open_ticket", "kind": "suggestion", "class": None, "detail": "出小号"}]}
+    number = (await server.say(sender, "建议"))[0]["custom"]["ticket_no"]
+    server.dialogue.scripts["按号"] = {"commands": [{"type": "ticket_status", "ticket_no": number}]}
+    server.dialogue.scripts["最近"] = {"commands": [{"type": "ticket_status", "ticket_no": None}]}
+
+    assert number in (await server.say(sender, "按号"))[0]["text"]
+    assert "最近" in (await server.say(sender, "最近"))[0]["text"]
+    assert 'csbot_feedback_total{class="suggestion"}' in (await server.http.get("/metrics")).text
+
+
 @pytest.mark.parametrize(("path", "body"), [("accept", None), ("return", None), ("close", {"outcome": "x"})])
 async def test_fixture_agents_do_not_see_other_conversations(server: Running, path: str, body: Any) -> None:
     _, _, row = await handed_over(server)
