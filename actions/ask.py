@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.amends import LATE
 from actions.base import Say, TurnAction, button
 from actions.flows import FLOWS, confirmation
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
@@ -107,11 +108,17 @@ class AskConfirm(_Ask):
         shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
         facts = _facts(form, order, turn)
-        unpaid = "_unpaid" if form == "cancel_form" and order.get("status") == "unpaid" else ""
         shown |= facts.pop("shown", {})
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
-        say.response(f"utter_confirm_{form}{unpaid}", buttons=buttons, **_words(shown, order), **facts)
+        say.response(f"utter_confirm_{form}{_kind(form, order, shown)}", buttons=buttons, **_words(shown, order), **facts)
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
+
+
+def _kind(form: str, order: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    """The end of the name of a confirmation that is worded in another way than usual."""
+    if form == "cancel_form" and order.get("status") == "unpaid":
+        return "_unpaid"
+    return "_late" if form == "compensation_form" and shown.get("detail") == LATE else ""
 
 
 def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:

@@ -40,6 +40,7 @@ FORM_SLOTS = (
     "guide_step",
     "guide_path",
     "outcome",
+    "offered",
 )
 """Every slot that belongs to a form; reset on submit, stop and hand-off."""
 

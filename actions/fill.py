@@ -30,7 +30,6 @@ _CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|�
 NOT_NEEDED = "-"
 MEANINGFUL_CHARS = 8
 _UNFIT_SAID = {
-    "track_form": ("paid",),
     "return_form": ("paid", "shipped", "delivered", "completed"),
     "exchange_form": ("paid", "shipped", "delivered", "completed"),
     "refund_form": ("shipped",),
@@ -117,8 +116,8 @@ async def _named_order(f: Filling, named: str) -> None:
         else:
             f.tell("utter_order_not_found", order_id=named)
         return
-    if fits(order, f.flow.want, f.turn.now):
-        f.choose(named)
+    if fits(order, f.flow.want, f.turn.now) or (f.flow.form == "track_form" and order["status"] == "paid"):
+        f.choose(named)  # a parcel that has not left is told so together with the order
         return
     f.changed["focus_order"] = named
     if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):

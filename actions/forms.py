@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.amends import offered_slots
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
 from actions.digression import asks_an_article, is_digression, names_value_of_asked
 from actions.fill import FILLERS, Filling
@@ -61,13 +62,14 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     taken_over: tuple[str, ...] = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
     if before == "guide_form" and "detail" in FLOWS[form].slots:
         taken_over = TOLD_IN_GUIDE
+    offered = offered_slots(turn, form)
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     if before == "guide_form" and form in AFTERSALE:
         cleared["reason"] = turn.slot("detail")
     # A form that follows another in the same turn would name that one as the next, and so on without end.
     wants = turn.wants if turn.intent in FLOWS[form].wants else ()
     other = next((want for want in wants if want != "rate_service" and FORM_OF.get(want, form) != form), None)
-    return {**cleared, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
+    return {**cleared, **offered, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
 
 def _kept_open(turn: Turn) -> list[EventType]:

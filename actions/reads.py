@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
 from actions.flows import FORM_OF
 from actions.goods_talk import follow_up
@@ -20,7 +21,7 @@ from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.bands import ANSWER
-from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER
+from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER, shipped_late
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT
 
@@ -52,13 +53,17 @@ class SubmitTrack(Submit):
         order = await shop.order(number)
         parcels = await shop.parcels(number)
         if not parcels:
-            told = "utter_not_shipped" if order["status"] == "paid" else "utter_order_status"
-            say.response(told, about=about(order), status=STATUS_TEXT[order["status"]])
-            say.card(order_card(order))
-            return end_of_form(number)
+            _tell_order(turn, say, order, "utter_not_shipped" if order["status"] == "paid" else "utter_order_status")
         for parcel in parcels:
             _tell(say, parcel, number, turn.now)
-        return end_of_form(number)
+        return [*end_of_form(number), *make_amends(turn, order)]
+
+
+def _tell_order(turn: Turn, say: Say, order: Mapping[str, Any], response: str) -> None:
+    """How an order stands; one that should have left already is told so, with what comes of itself (fact ship.late_compensation)."""
+    late = order["status"] == "paid" and shipped_late(order, turn.now)
+    say.response("utter_late" if late else response, about=about(order), status=STATUS_TEXT[order["status"]])
+    say.card(order_card(order))
 
 
 def _tell(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> None:
@@ -98,9 +103,8 @@ class SubmitOrder(Submit):
         if turn.slot("confirm") == "ended" or not number:
             return end_of_form()
         order = await shop.order(number)
-        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]])
-        say.card(order_card(order))
-        return end_of_form(number)
+        _tell_order(turn, say, order, "utter_order_status")
+        return [*end_of_form(number), *make_amends(turn, order)]
 
 
 class SubmitRefundStatus(Submit):
@@ -134,13 +138,13 @@ class SubmitUrge(Submit):
         order = await shop.order(number)
         promised = order.get("promised_ship_by")
         due = datetime.fromisoformat(promised) if promised else None
-        if due and turn.now > due:
+        if shipped_late(order, turn.now):
             say.response("utter_urge_late", about=about(order))
             say.open_check("logistics", f"超时未发货：{turn.text[:200]}", number)
         else:
             say.response("utter_urge_in_time", about=about(order), due=_moment(due) if due else "48 小时内")
         say.card(order_card(order))
-        return end_of_form(number)
+        return [*end_of_form(number), *make_amends(turn, order)]
 
 
 class SubmitLost(Submit):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, fault_of
+from bot.core.delivery import shipped_late
 from bot.core.orders import QUALITY_DAYS, within_days
 
 REMEDY_TEXT = {"refund": "退款，不用退回", "return": "退货退款", "exchange": "换一件新的", "reship": "补发", "repair": "保修维修"}
@@ -58,9 +59,7 @@ def beyond_authority(amounts: Sequence[str]) -> bool:
 
 def goodwill(order: Mapping[str, Any], detail: str, now: datetime) -> str:
     """Yuan, as text: the whole of the authority where something of ours went wrong, half where it is only said."""
-    promised, shipped = order.get("promised_ship_by"), order.get("shipped_at")
-    late = promised is not None and (datetime.fromisoformat(shipped) if shipped else now) > datetime.fromisoformat(promised)
-    ours = late or fault_of(detail) in ("damaged", "wrong_item", "missing", "quality", "not_received")
+    ours = shipped_late(order, now) or fault_of(detail) in ("damaged", "wrong_item", "missing", "quality", "not_received")
     return f"{Decimal(GOODWILL_FEN) / 100 / (1 if ours else 2):.2f}"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
+from actions.amends import remember
 from actions.base import HUMAN_BUTTON, Say, end_of_form
 from actions.orders import order_card, refund_card
 from actions.reads import Submit
@@ -197,6 +198,10 @@ class SubmitProblem(SubmitWrite):
 
 class SubmitCompensation(SubmitWrite):
     form = "compensation_form"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = (turn.slot("frozen") or {}).get("order_id")
+        return [*await super().act(turn, say, shop), *([remember(turn, number)] if number else [])]
 
     def write(self, turn: Turn, order_id: str) -> Write:
         frozen = turn.slot("frozen")

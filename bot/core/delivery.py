@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 PARCEL_TEXT = {
     "collected": "已揽收",
@@ -33,6 +35,14 @@ def in_618(moment: datetime) -> bool:
 def promised_ship_by(paid_at: datetime) -> datetime:
     """The latest moment of shipping: 48 h after payment, 72 h in 双11 (fact ship.when)."""
     return paid_at + timedelta(hours=72 if in_double11(paid_at) else 48)
+
+
+def shipped_late(order: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an order (shape `Order` of docs/shop-api.yaml) that has not arrived yet missed its promised moment of shipping."""
+    promised, shipped = order.get("promised_ship_by"), order.get("shipped_at")
+    if not promised or order["status"] not in ("paid", "shipped"):
+        return False
+    return (datetime.fromisoformat(shipped) if shipped else now) > datetime.fromisoformat(promised)
 
 
 def auto_confirm_at(shipped_at: datetime) -> datetime:

@@ -26,6 +26,8 @@ _INNER_SLOTS = (
     "mood",
     "fallback_step",
     "spare_suggestions",
+    "amends",
+    "offered",
     "confirm",
     "form_instance",
     "frozen",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.aftersales import days_allowed, fault_of, refund_due, shop_pays_freight
-from bot.core.delivery import auto_confirm_at, courier_for, in_double11, parcel_status, promised_ship_by, shipping_fee_fen
+from bot.core.delivery import auto_confirm_at, courier_for, in_double11, parcel_status, promised_ship_by, shipped_late, shipping_fee_fen
 from bot.core.orders import is_company_title, mask_address, mask_name
 
 NOW = datetime.fromisoformat("2026-11-21T14:00:00+08:00")
@@ -120,3 +120,20 @@ def test_a_name_keeps_its_first_character_only() -> None:
 )
 def test_a_company_title_is_told_from_a_persons(title: str, company: bool) -> None:
     assert is_company_title(title) is company
+
+
+@pytest.mark.parametrize(
+    ("status", "shipped_at", "late"),
+    [
+        ("paid", None, True),
+        ("shipped", "2026-11-20T17:00:00+08:00", False),
+        ("shipped", "2026-11-20T19:00:00+08:00", True),
+        ("delivered", "2026-11-20T19:00:00+08:00", False),
+        ("closed", None, False),
+    ],
+)
+def test_order_is_late_from_its_promise_until_it_arrives(status, shipped_at, late):
+    order = {"status": status, "promised_ship_by": "2026-11-20T18:00:00+08:00", "shipped_at": shipped_at}
+
+    assert shipped_late(order, datetime.fromisoformat("2026-11-21T14:00:00+08:00")) is late
+    assert not shipped_late({**order, "promised_ship_by": None}, datetime.fromisoformat("2026-11-21T14:00:00+08:00"))

@@ -78,6 +78,60 @@ def test_late_shipment_is_registered_and_made_good(dialogue: Dialogue, shop: Stu
     assert [c["order_id"] for c in chat.commands] == [PAID] * registered
 
 
+@pytest.mark.parametrize(("text", "intent"), [("怎么还不发货", "urge_shipment"), ("查下订单", "query_order"), ("到哪了", "track_package")])
+def test_late_shipment_is_made_good_without_being_asked_once(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
+    shop.orders[PAID]["promised_ship_by"] = "2026-11-20T18:00:00+08:00"
+    chat = dialogue.conversation()
+
+    said = chat.say(f"{PAID} {text}", intent, entities={"order_id": PAID})
+    assert "超过承诺时间" in said
+    assert "10.00 元" in said
+    assert shop.writes == []
+    assert "已补偿" in chat.tap("接受补偿")
+    assert shop.writes == [(f"/orders/{PAID}/compensation", {"amount": "10.00", "reason": "没有按承诺的时间发货"})]
+    again = chat.say(f"{PAID} {text}", intent, entities={"order_id": PAID}, reset=True)
+    assert "超过承诺时间" in again
+    assert "接受" not in again
+
+
+def test_offer_that_is_declined_or_passed_over_does_not_come_back(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID]["promised_ship_by"] = "2026-11-20T18:00:00+08:00"
+    chat = dialogue.conversation()
+
+    chat.say("怎么还不发货", "urge_shipment")
+    assert "10.00 元" not in chat.say("快点发", "urge_shipment")
+    assert chat.last["active_form"] is None
+    assert "接受" not in chat.say(f"查 {PAID}", "query_order", entities={"order_id": PAID})
+    assert shop.writes == []
+
+
+@pytest.mark.parametrize(
+    ("change", "offered"),
+    [
+        ({"status": "paid", "promised_ship_by": "2026-11-22T18:00:00+08:00"}, False),
+        ({"status": "shipped", "shipped_at": "2026-11-20T20:00:00+08:00", "promised_ship_by": "2026-11-20T18:00:00+08:00"}, True),
+        ({"status": "shipped", "shipped_at": "2026-11-20T10:00:00+08:00", "promised_ship_by": "2026-11-20T18:00:00+08:00"}, False),
+        ({"status": "delivered", "shipped_at": "2026-11-20T20:00:00+08:00", "promised_ship_by": "2026-11-20T18:00:00+08:00"}, False),
+    ],
+)
+def test_only_what_is_late_and_not_there_yet_is_made_good(
+    dialogue: Dialogue, shop: StubShop, change: dict[str, str], offered: bool
+) -> None:
+    shop.orders[PAID] |= change
+    chat = dialogue.conversation()
+
+    chat.say(f"查 {PAID}", "query_order", entities={"order_id": PAID})
+    assert ("接受补偿" in chat.buttons) is offered
+
+
+def test_other_want_of_the_message_comes_before_an_offer(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID]["promised_ship_by"] = "2026-11-20T18:00:00+08:00"
+    chat = dialogue.conversation()
+
+    chat.say("怎么还不发货 另外开个发票", "urge_shipment", wants=["urge_shipment", "request_invoice"])
+    assert chat.last["active_form"] == "invoice_form"
+
+
 @pytest.mark.parametrize(
     ("status", "said", "registered"), [("in_transit", "还在路上", 0), ("delivered", "核实", 1), ("lost", "丢件", 1), ("stuck", "核实", 1)]
 )
