@@ -9,14 +9,16 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.amends import LATE
-from actions.base import Say, TurnAction, button
+from actions.base import Buttons, Say, TurnAction, button
+from actions.fill import PERSONAL
 from actions.flows import FLOWS, confirmation
 from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
-from actions.remedies import REMEDY_TEXT, goodwill, in_warranty, remedies
+from actions.remedies import goodwill, in_warranty, remedies
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import Word
 from bot.core.errors import NotFound
-from bot.core.orders import AFTERSALE_TEXT, open_aftersale, price_drop
+from bot.core.orders import open_aftersale, price_drop
 
 MOST_OPTIONS = 6
 
@@ -37,7 +39,7 @@ class AskOrder(_Ask):
             return []
         orders = (await fitting_orders(turn, shop, FLOWS[turn.active_form or "order_form"].want))[:MOST_SHOWN]
         say.response("utter_ask_order_id")
-        say.card(order_list(orders, "请选择订单"))
+        say.card(order_list(orders, Word("choose_order")))
         return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
 
 
@@ -62,7 +64,7 @@ class AskOption(_Ask):
         item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
         options = await _options(shop, item)
         buttons = [button(o, "inform", sku_option=o) for o in options[:MOST_OPTIONS]]
-        say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or "无规格", buttons=buttons or None)
+        say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or Word("no_option"), buttons=buttons or None)
         return []
 
 
@@ -90,7 +92,7 @@ class AskRemedy(_Ask):
         order = await shop.order(str(turn.slot("order_id")))
         item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
         possible = remedies(order, item, str(turn.slot("detail")), turn.now)
-        say.response("utter_ask_remedy", buttons=[button(REMEDY_TEXT[name], "inform", remedy=name) for name in possible])
+        say.response("utter_ask_remedy", buttons=[button(Word(f"remedy.{name}"), "inform", remedy=name) for name in possible])
         say.card({"type": "upload_request"})
         return []
 
@@ -125,15 +127,15 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     """What a confirmation tells besides what the shopper said; `shown` is frozen with it."""
     if form == "withdraw_form":
         under_way = open_aftersale(order) or {}
-        return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": AFTERSALE_TEXT.get(str(under_way.get("kind")), "售后")}
+        return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": Word(f"aftersale_kind.{under_way.get('kind', 'other')}")}
     if form == "repair_form":
         item = next((i for i in order["items"] if i["sku"] == turn.slot("item")), order["items"][0])
-        return {"cost": "保修期内，免费维修" if in_warranty(order, item, turn.now) else "已过保修期，维修费用会先报价给您"}
+        return {"cost": Word("in_warranty" if in_warranty(order, item, turn.now) else "out_of_warranty")}
     if form == "compensation_form":
         given = goodwill(order, str(turn.slot("detail")), turn.now)
         return {"shown": {"goodwill": given}, "goodwill": given}
     if form == "problem_form":
-        return {"remedy": REMEDY_TEXT[str(turn.slot("remedy"))]}
+        return {"remedy": Word(f"remedy.{turn.slot('remedy')}")}
     if form == "price_form":
         return {"difference": f"{price_drop(order):.2f}"}
     return {}
@@ -143,25 +145,8 @@ def _item_words(item: Mapping[str, Any]) -> str:
     return f"{item['name']} {item.get('option') or ''}".strip()
 
 
-_YES = {
-    "return_form": "确认退货",
-    "exchange_form": "确认换货",
-    "refund_form": "确认退款",
-    "cancel_form": "确认取消订单",
-    "address_form": "确认修改",
-    "modify_form": "确认修改",
-    "withdraw_form": "确认撤销",
-    "price_form": "确认申请",
-    "invoice_form": "确认开票",
-    "complain_form": "确认提交",
-    "problem_form": "确认申请",
-    "compensation_form": "接受补偿",
-    "repair_form": "确认报修",
-}
-
-
-def _yes_no(form: str, shown: str) -> list[dict[str, str]]:
-    return [button(_YES[form], "affirm", instance=shown), button("先不了", "deny", instance=shown)]
+def _yes_no(form: str, shown: str) -> Buttons:
+    return [button(Word(f"confirm.{form}"), "affirm", instance=shown), button(Word("not_now"), "deny", instance=shown)]
 
 
 def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +154,8 @@ def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
     if order:
         words |= {"about": about(order), "amount": order["amount"]}
         words["item"] = next((_item_words(i) for i in order["items"] if i["sku"] == shown.get("item")), "")
+    if shown.get("invoice_title") == PERSONAL:
+        words["given_invoice_title"] = Word("personal")
     tax_no = shown.get("tax_no")
-    words["tax_words"] = f"，税号 {tax_no}" if tax_no and tax_no != "-" else ""
+    words["tax_words"] = Word("with_tax_no", {"tax_no": tax_no}) if tax_no and tax_no != "-" else ""
     return words

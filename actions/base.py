@@ -13,10 +13,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.shop_api import Refused, Shop, shop_api
 from actions.turn import Turn
+from actions.words import Word, in_language
 from bot.core.errors import NotFound, RateLimited, ShopUnavailable
 
 logger = logging.getLogger(__name__)
 
+Button = dict[str, Any]
+Buttons = list[Button]
 FORM_SLOTS = (
     "order_id",
     "phone_last4",
@@ -58,7 +61,8 @@ class TurnAction(Action, ABC):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]: ...
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        turn, say = Turn.of(tracker), Say(dispatcher)
+        turn = Turn.of(tracker)
+        say = Say(dispatcher, turn.language)
         try:
             return await self.act(turn, say, shop_api().asked_by(turn))
         except ShopUnavailable:
@@ -82,18 +86,19 @@ class TurnAction(Action, ABC):
 class Say:
     """What goes to the shopper; wording by name (`bot/domain/responses`), cards as in docs/design.md, commands to the server."""
 
-    def __init__(self, dispatcher: CollectingDispatcher) -> None:
+    def __init__(self, dispatcher: CollectingDispatcher, language: str) -> None:
         self._dispatcher = dispatcher
+        self.language = language
 
-    def response(self, name: str, *, buttons: list[dict[str, str]] | None = None, **values: Any) -> None:
-        self._dispatcher.utter_message(response=name, buttons=buttons, **values)
+    def response(self, name: str, *, buttons: Buttons | None = None, **values: Any) -> None:
+        self._dispatcher.utter_message(response=name, buttons=in_language(buttons, self.language), **in_language(values, self.language))
 
-    def text(self, text: str, *, buttons: list[dict[str, str]] | None = None) -> None:
+    def text(self, text: str, *, buttons: Buttons | None = None) -> None:
         """Text that is not wording: an article's answer, a sentence of the shop."""
-        self._dispatcher.utter_message(text=text, buttons=buttons)
+        self._dispatcher.utter_message(text=text, buttons=in_language(buttons, self.language))
 
     def card(self, card: dict[str, Any]) -> None:
-        self._dispatcher.utter_message(json_message=card)
+        self._dispatcher.utter_message(json_message=in_language(card, self.language))
 
     def command(self, name: str, /, **fields: Any) -> None:
         self._dispatcher.utter_message(json_message={"command": {"type": name, **fields}})
@@ -104,7 +109,7 @@ class Say:
         self.command("open_ticket", kind="check", **fields)
 
 
-def button(title: str, intent: str, **values: str) -> dict[str, str]:
+def button(title: Word | str, intent: str, **values: str) -> Button:
     """A button in Rasa's form; the server turns its payload into an opaque token."""
     return {"title": title, "payload": payload(intent, **values)}
 
@@ -113,7 +118,12 @@ def payload(intent: str, **values: str) -> str:
     return f"/{intent}{json.dumps(values, ensure_ascii=False)}" if values else f"/{intent}"
 
 
-HUMAN_BUTTON = button("找人工客服", "request_human")
+def want_button(want: str, **values: str) -> Button:
+    """A button that opens a want."""
+    return button(Word(f"want.{want}"), want, **values)
+
+
+HUMAN_BUTTON = button(Word("human"), "request_human")
 
 
 def end_of_form(focus_order: str | None = None) -> list[EventType]:

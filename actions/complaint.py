@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.events import EventType
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.fill import NOT_NEEDED
 from actions.reads import Submit
 from actions.shop_api import Shop
@@ -68,7 +68,7 @@ class SubmitRating(Submit):
         text = None if comment == NOT_NEEDED else comment
         low = int(score) <= LOW_SCORE
         if low:
-            say.response("utter_rate_sorry", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
+            say.response("utter_rate_sorry", buttons=[want_button("complain"), HUMAN_BUTTON])
         elif text:
             say.response("utter_praise")
         if text or not low:

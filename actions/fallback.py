@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form, want_button
 from actions.goods_talk import follow_up
 from actions.handoff import after_fallbacks, hand_over
-from actions.offers import OFFERS
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import CHINESE, Word
 from bot.core.bands import SUGGEST as SUGGEST_BAND
 from bot.core.intents import NLU_FALLBACK
 from bot.core.ladder import CLARIFY, PERSON, REPHRASE, SEARCH, SUGGEST, likely_wants, next_rung
+from bot.core.wordless import is_wordless
 
-NONE_OF_THESE = button("都不是", NLU_FALLBACK)
+NONE_OF_THESE = button(Word("none_of_these"), NLU_FALLBACK)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _CARRIED = ("order_id", "product", "sku_option", "reason", "address", "invoice_title", "tax_no", "tracking_no", "amount")
 """What was said with an unclear want and still holds when the want is tapped."""
 
@@ -27,6 +30,9 @@ class Fallback(TurnAction):
         return "action_fallback"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.source == "text" and is_wordless(turn.text):
+            say.response("utter_wordless")
+            return back_to_form(turn)
         told = await follow_up(turn, say, shop)
         if told is not None:
             return [SlotSet("fallback_step", 0), *told]
@@ -59,7 +65,7 @@ def misunderstood(turn: Turn, say: Say, response: str) -> list[EventType]:
 def clarify(turn: Turn, say: Say, wants: Sequence[str]) -> None:
     """The likely wants to tap, each with what the message said."""
     said = {name: value for name in _CARRIED if (value := turn.value(name))}
-    say.response("utter_clarify", buttons=[*(button(OFFERS[want], want, **said) for want in wants), NONE_OF_THESE])
+    say.response("utter_clarify", buttons=[*(want_button(want, **said) for want in wants), NONE_OF_THESE])
 
 
 def suggestions(turn: Turn) -> list[dict[str, str]]:
@@ -67,7 +73,14 @@ def suggestions(turn: Turn) -> list[dict[str, str]]:
     return [{"article": hit["id"], "title": hit["title"]} for hit in turn.hits[:3]] if turn.band == SUGGEST_BAND else []
 
 
+def other_language(say: Say, text: str) -> bool:
+    """Whether a text of the shop is in Chinese and the shopper is not: that is said before it is given."""
+    return say.language != CHINESE and bool(_HAN.search(text))
+
+
 def suggest(say: Say, response: str, found: Sequence[Mapping[str, Any]]) -> None:
+    if any(other_language(say, one["title"]) for one in found):
+        say.response("utter_titles_in_chinese")
     say.response(response, buttons=[NONE_OF_THESE])
     items = [button(one["title"], "ask_knowledge", article=one["article"]) for one in found]
     say.card({"type": "suggestions", "items": items})

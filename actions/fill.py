@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.base import HUMAN_BUTTON, Say, button
+from actions.base import HUMAN_BUTTON, Say, want_button
 from actions.flows import Flow, confirmation
 from actions.handoff import hand_over
 from actions.offers import ways_on
-from actions.orders import about, fitting_orders, mentions, named_order, order_card, pick, refund_card
+from actions.orders import about, aftersale_status, fitting_orders, mentions, named_order, order_card, pick, refund_card, status_word
 from actions.remedies import beyond_authority, blamed, remedies, said_remedy
 from actions.shop_api import Shop
 from actions.turn import Turn
@@ -19,6 +19,7 @@ from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
 from bot.core.orders import STATUS_TEXT, fits, is_company_title
+from bot.core.wordless import is_wordless
 
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
@@ -28,6 +29,8 @@ _UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一
 _YES_SIGNS = frozenset("👍👌✅🆗")
 _CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|偏)(大|小|肥|瘦|长|短|紧|松)|买(错|多|重)了|拍错了|色差")
 NOT_NEEDED = "-"
+PERSONAL = "个人"
+"""The title of an invoice for a person, as the shop takes it."""
 MEANINGFUL_CHARS = 8
 _UNFIT_SAID = {
     "return_form": ("paid", "shipped", "delivered", "completed"),
@@ -130,10 +133,10 @@ async def _state_told(f: Filling, order: Mapping[str, Any]) -> None:
     """The want does not fit the order: how the order stands, and its refund when there is one."""
     under_way = await f.shop.aftersales(order["order_id"]) if order["status"] == "aftersale" else []
     if under_way:
-        f.end("utter_refund_status", order=order, status=under_way[0]["status_text"], amount=under_way[0]["amount"])
+        f.end("utter_refund_status", order=order, status=aftersale_status(under_way[0]), amount=under_way[0]["amount"])
         f.say.card(refund_card(under_way[0]))
     else:
-        f.end("utter_unfit", order=order, about=about(order), status=STATUS_TEXT.get(order["status"], order["status"]))
+        f.end("utter_unfit", order=order, about=about(order), status=status_word(order))
         f.say.card(order_card(order))
 
 
@@ -196,7 +199,7 @@ async def reason(f: Filling) -> None:
         clause = _corrected(f.turn.text)
     if said or clause:
         f.changed["reason"] = said or clause
-    elif (told_now or told_before) and says_something(f.turn.text):
+    elif (told_now or told_before) and not is_wordless(f.turn.text):
         f.changed["reason"] = f.turn.text.strip()[:200]
 
 
@@ -219,16 +222,11 @@ def _says_why(clause: str) -> bool:
     return fault_of(clause) != "none" or bool(_CHANGE_OF_MIND.search(clause))
 
 
-def says_something(text: str) -> bool:
-    """More than marks and emoji."""
-    return any(char.isalnum() for char in text)
-
-
 async def sku_option(f: Filling) -> None:
     said = f.turn.values("sku_option")
     if said:
         f.changed["sku_option"] = _one_option(said, f.turn.text)
-    elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order and says_something(f.turn.text):
+    elif f.asked("sku_option") and f.turn.intent == "inform" and not f.names_order and not is_wordless(f.turn.text):
         f.changed["sku_option"] = f.turn.text.strip()[:40]
 
 
@@ -253,8 +251,8 @@ def _long_enough(text: str) -> bool:
 async def invoice_title(f: Filling) -> None:
     said = f.turn.value("invoice_title")
     if said or (_PERSONAL.search(f.turn.text) and not f.now("invoice_title")):
-        f.changed["invoice_title"] = said or "个人"
-    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and says_something(f.turn.text):
+        f.changed["invoice_title"] = said or PERSONAL
+    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and not is_wordless(f.turn.text):
         f.changed["invoice_title"] = f.turn.text.strip()[:100]
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")
@@ -285,8 +283,8 @@ async def detail(f: Filling) -> None:
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
     if f.flow.form == "suggestion_form" and announces_only(text):
         return
-    if (told_now or told_before) and says_something(text):
-        f.changed["detail"] = blamed(f.turn.intent, text)[:500]
+    if (told_now or told_before) and not is_wordless(text):
+        f.changed["detail"] = blamed(f.turn.intent, text, f.turn.language)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class
 
@@ -315,7 +313,7 @@ async def rating(f: Filling) -> None:
     elif f.asked("rating") or f.turn.source == "button" or asks_to_rate(f.turn.text):
         return
     elif f.turn.mood in ("angry", "worried") or blames(f.turn.text):
-        f.end("utter_rate_low", buttons=[button("我要投诉", "complain"), HUMAN_BUTTON])
+        f.end("utter_rate_low", buttons=[want_button("complain"), HUMAN_BUTTON])
     else:
         f.end("utter_praise")
 
@@ -361,7 +359,7 @@ async def confirm(f: Filling) -> None:
 
 def _is_plain(turn: Turn) -> bool:
     """Half a yes, or a mark that is taken for one, confirms nothing."""
-    said = says_something(turn.text) or any(sign in turn.text for sign in _YES_SIGNS)
+    said = not is_wordless(turn.text) or any(sign in turn.text for sign in _YES_SIGNS)
     return turn.source == "button" or (said and not _UNSURE.search(turn.text))
 
 

@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.orders import place_in
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import Word
 from bot.core.errors import NotFound
 from bot.core.options import plain
 
@@ -126,7 +127,7 @@ def in_stock(product: Product) -> bool:
     return any(s["quantity"] > 0 for s in product["stock"])
 
 
-def product_card(product: Product, why: str | None = None) -> dict[str, Any]:
+def product_card(product: Product, why: Word | str | None = None) -> dict[str, Any]:
     card = {name: product.get(name) for name in ("sku", "name", "price", "summary", "stock_text", "url")}
     return card | ({"why": why} if why else {})
 

@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.account import endangered, secure
-from actions.base import HUMAN_BUTTON, Say, TurnAction, button, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, button, end_of_form, want_button
 from actions.fill import Filling
 from actions.goods import GoodsTalk
 from actions.guides import guide_for, guides
@@ -72,7 +72,7 @@ def _without_guide(f: Filling) -> None:
         f.ended = True
         answer(f.turn, f.say, f.turn.hits[0], human=True)
     elif f.turn.values("product"):
-        f.end("utter_no_guide", product=f.turn.values("product")[0], buttons=[button("申请维修", "request_repair"), HUMAN_BUTTON])
+        f.end("utter_no_guide", product=f.turn.values("product")[0], buttons=[want_button("request_repair"), HUMAN_BUTTON])
 
 
 async def outcome(f: Filling) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button
-from actions.fallback import misunderstood, suggest, suggestions
-from actions.offers import OFFERS
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
+from actions.fallback import misunderstood, other_language, suggest, suggestions
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
 from bot.core.bands import ANSWER
+from bot.core.ladder import WANTS
 
 
 class AnswerKnowledge(TurnAction):
@@ -36,9 +36,14 @@ class AnswerKnowledge(TurnAction):
 
 def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False) -> None:
     """The article's answer, its source, and what can be done next (never inside a form, which asks its own question next)."""
-    offers = [o for o in hit.get("offers") or [] if o in OFFERS] if not turn.active_form else []
-    buttons = [button(OFFERS[o], o) for o in offers[:2]]
+    offers = [o for o in hit.get("offers") or [] if o in WANTS] if not turn.active_form else []
+    buttons = [want_button(o) for o in offers[:2]]
     if human and not turn.active_form:
         buttons.append(HUMAN_BUTTON)
-    say.text(hit["answer"], buttons=buttons or None)
+    if other_language(say, hit["answer"]):
+        say.response("utter_answer_in_chinese")
+    if any(said["text"] == hit["answer"] for said in turn.said_before):
+        say.response("utter_again", said=hit["answer"], buttons=buttons or None)
+    else:
+        say.text(hit["answer"], buttons=buttons or None)
     say.card({"type": "knowledge", "article": hit["id"], "title": hit["title"], "score": hit["score"], "band": turn.band})

@@ -9,7 +9,8 @@ from typing import Any
 from actions.base import payload
 from actions.shop_api import Shop
 from actions.turn import Turn
-from bot.core.orders import ORDER_NUMBER, STATUS_TEXT, fits
+from actions.words import Word, word
+from bot.core.orders import ORDER_NUMBER, fits
 
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$")
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
@@ -60,7 +61,7 @@ def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         "type": "order_card",
         "order_id": order["order_id"],
         "status": order["status"],
-        "status_text": STATUS_TEXT.get(order["status"], order["status"]),
+        "status_text": status_word(order),
         "amount": order["amount"],
         "paid_at": order.get("paid_at"),
         "items": [{k: item.get(k) for k in ("sku", "name", "option", "quantity", "price")} for item in order["items"]],
@@ -68,18 +69,26 @@ def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-def order_list(orders: Sequence[Mapping[str, Any]], title: str) -> dict[str, Any]:
+def order_list(orders: Sequence[Mapping[str, Any]], title: Word) -> dict[str, Any]:
     """A list to tap; each item carries the payload that names it."""
     items = [order_card(o, payload=payload("inform", order_id=o["order_id"])) for o in orders[:MOST_SHOWN]]
     return {"type": "order_list", "title": title, "items": items}
 
 
-def about(order: Mapping[str, Any]) -> str:
+def status_word(order: Mapping[str, Any]) -> Word | str:
+    return word("order_status", order["status"], str(order["status"]))
+
+
+def about(order: Mapping[str, Any]) -> Word | str:
     """A few words that name an order: its first product, and how many more."""
     names = [item["name"] for item in order["items"]]
-    return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 件"
+    return names[0] if len(names) == 1 else Word("several_items", {"name": names[0], "count": len(names), "more": len(names) - 1})
 
 
 def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
-    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}}
+    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}, "status_text": aftersale_status(aftersale)}
+
+
+def aftersale_status(aftersale: Mapping[str, Any]) -> Word | str:
+    return word("aftersale_status", aftersale["status"], str(aftersale.get("status_text")))

@@ -12,18 +12,17 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.amends import make_amends
-from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form, want_button
 from actions.flows import FORM_OF
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
-from actions.offers import OFFERS
-from actions.orders import MOST_SHOWN, about, fitting_orders, named_order, order_card, refund_card
+from actions.orders import MOST_SHOWN, about, aftersale_status, fitting_orders, named_order, order_card, refund_card, status_word
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import Word, in_language, moment, word
 from bot.core.bands import ANSWER
-from bot.core.delivery import PARCEL_TEXT, STUCK_AFTER, shipped_late
+from bot.core.delivery import STUCK_AFTER, shipped_late
 from bot.core.errors import NotFound
-from bot.core.orders import STATUS_TEXT
 
 
 class Submit(TurnAction, ABC):
@@ -35,7 +34,7 @@ class Submit(TurnAction, ABC):
         want = tracker.slots.get("next_want")
         if want not in FORM_OF:
             return events
-        Say(dispatcher).response("utter_next_want", want=OFFERS[want])
+        Say(dispatcher, Turn.of(tracker).language).response("utter_next_want", want=Word(f"want.{want}"))
         return [*events, FollowupAction(FORM_OF[want])]
 
     def given_up(self, turn: Turn) -> list[EventType]:
@@ -62,17 +61,20 @@ class SubmitTrack(Submit):
 def _tell_order(turn: Turn, say: Say, order: Mapping[str, Any], response: str) -> None:
     """How an order stands; one that should have left already is told so, with what comes of itself (fact ship.late_compensation)."""
     late = order["status"] == "paid" and shipped_late(order, turn.now)
-    say.response("utter_late" if late else response, about=about(order), status=STATUS_TEXT[order["status"]])
+    say.response("utter_late" if late else response, about=about(order), status=status_word(order))
     say.card(order_card(order))
 
 
 def _tell(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> None:
-    status = PARCEL_TEXT.get(parcel["status"], parcel["status"])
-    latest = parcel["scans"][0]["text"] if parcel["scans"] else "暂无物流记录"
-    say.response("utter_parcel", status=status, courier=parcel["courier"], latest=latest)
+    latest = parcel["scans"][0]["text"] if parcel["scans"] else Word("no_scans")
+    say.response("utter_parcel", status=parcel_status(parcel), courier=parcel["courier"], latest=latest)
     say.card(parcel_card(parcel, number))
     if parcel["status"] != "delivered" and still_for(parcel, now) >= STUCK_AFTER:
-        say.response("utter_parcel_stuck", buttons=[button("登记核实", "urge_delivery"), HUMAN_BUTTON])
+        say.response("utter_parcel_stuck", buttons=[button(Word("register_check"), "urge_delivery"), HUMAN_BUTTON])
+
+
+def parcel_status(parcel: Mapping[str, Any]) -> Word | str:
+    return word("parcel_status", parcel["status"], str(parcel["status"]))
 
 
 def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
         "courier": parcel["courier"],
         "tracking_no": parcel["tracking_no"],
         "status": parcel["status"],
-        "status_text": PARCEL_TEXT.get(parcel["status"], parcel["status"]),
+        "status_text": parcel_status(parcel),
         "eta": parcel.get("eta"),
         "scans": [{"time": s["time"], "text": s["text"]} for s in parcel["scans"][:5]],
     }
@@ -120,7 +122,7 @@ class SubmitRefundStatus(Submit):
             say.response("utter_no_aftersale", order_id=number)
             return end_of_form(number)
         latest = found[0]
-        say.response("utter_refund_status", status=latest["status_text"], amount=latest["amount"])
+        say.response("utter_refund_status", status=aftersale_status(latest), amount=latest["amount"])
         say.card(refund_card(latest))
         return end_of_form(number)
 
@@ -142,7 +144,7 @@ class SubmitUrge(Submit):
             say.response("utter_urge_late", about=about(order))
             say.open_check("logistics", f"超时未发货：{turn.text[:200]}", number)
         else:
-            say.response("utter_urge_in_time", about=about(order), due=_moment(due) if due else "48 小时内")
+            say.response("utter_urge_in_time", about=about(order), due=moment(due) if due else Word("within_48_hours"))
         say.card(order_card(order))
         return [*end_of_form(number), *make_amends(turn, order)]
 
@@ -188,8 +190,8 @@ class ShowCoupons(TurnAction):
             return back_to_form(turn)
         usable = [c for c in await shop.coupons() if c["status"] == "usable"] if turn.shopper_id else []
         if usable:
-            lines = "\n".join(f"· {c['title']}，{_moment(datetime.fromisoformat(c['valid_until']))} 前有效" for c in usable[:MOST_SHOWN])
-            say.response("utter_coupons", count=len(usable), lines=lines)
+            lines = [in_language(_coupon_line(coupon), say.language) for coupon in usable[:MOST_SHOWN]]
+            say.response("utter_coupons", count=len(usable), lines="\n".join(lines))
         else:
             say.response("utter_policy_claim_coupon", buttons=[HUMAN_BUTTON])
         return back_to_form(turn)
@@ -205,8 +207,8 @@ def _lost(turn: Turn, say: Say, number: str) -> None:
     say.open_check("logistics", f"丢件，补发或退款：{turn.text[:200]}", number)
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+def _coupon_line(coupon: Mapping[str, Any]) -> Word:
+    return Word("coupon_line", {"title": coupon["title"], "until": moment(datetime.fromisoformat(coupon["valid_until"]))})
 
 
 class UrgeDelivery(TurnAction):
@@ -226,7 +228,7 @@ class UrgeDelivery(TurnAction):
         elif parcels:
             say.response("utter_urge_delivery" if moving else "utter_urge_delivery_signed", buttons=[HUMAN_BUTTON])
         else:
-            say.response("utter_urge_delivery_unknown", buttons=[button("查物流", "track_package"), HUMAN_BUTTON])
+            say.response("utter_urge_delivery_unknown", buttons=[want_button("track_package"), HUMAN_BUTTON])
         if parcels:
             say.card(parcel_card(parcels[0], str(number)))
         return back_to_form(turn)

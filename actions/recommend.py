@@ -13,8 +13,9 @@ from rasa_sdk.events import EventType
 from actions.base import HUMAN_BUTTON, Say, button
 from actions.goods import LONGEST_QUERY, MOST_CARDS, GoodsTalk, Product, in_stock, meant, named, product_card
 from actions.shop_api import Shop
-from actions.stock import similar
+from actions.stock import OTHER_GOODS, similar
 from actions.turn import Turn
+from actions.words import Word
 from bot.core.errors import NotFound
 from bot.core.wishes import Budget, budget_in, category_in, uses_in
 
@@ -74,7 +75,7 @@ async def recommend(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk) -> list[E
         say.response(
             "utter_not_sold",
             word=wish.words[0] if wish.words else turn.text,
-            buttons=[button("推荐别的", "recommend_product"), HUMAN_BUTTON],
+            buttons=[button(OTHER_GOODS, "recommend_product"), HUMAN_BUTTON],
         )
         return talk.go_on(turn, topic="recommend", shown=[], seen=[], wish=vars(Wish()))
     offers = _offers(candidates, wish)
@@ -167,16 +168,19 @@ def _show(
     return talk.go_on(turn, topic="recommend", sku=None, shown=skus, seen=[*seen, *skus], wish=vars(wish), option=[])
 
 
-def _reason(offer: _Offer, wish: Wish, than: Sequence[Decimal]) -> str:
+def _reason(offer: _Offer, wish: Wish, than: Sequence[Decimal]) -> Word | str:
     """Why this one: the use, the price, else what it is."""
-    parts = [f"适合{'、'.join(offer.uses[:2])}"] if offer.uses else []
+    parts = [Word("why.use", {"uses": "、".join(offer.uses[:2])})] if offer.uses else []
     if than and offer.price < min(than):
-        parts.append(f"比刚才的便宜 {min(than) - offer.price:g} 元")
+        parts.append(Word("why.cheaper", {"by": f"{min(than) - offer.price:g}"}))
     elif offer.off:
-        parts.append(f"{'高出' if wish.budget.high and offer.price > wish.budget.high else '低于'}预算 {offer.off:g} 元")
+        over = wish.budget.high and offer.price > wish.budget.high
+        parts.append(Word("why.over_budget" if over else "why.under_budget", {"by": f"{offer.off:g}"}))
     elif wish.budget and not than:
-        parts.append("在预算内")
-    return "，".join(parts) or str(offer.product["summary"]).split("，")[0].rstrip("。")
+        parts.append(Word("why.within_budget"))
+    if len(parts) == 2:
+        return Word("why.both", {"first": parts[0], "second": parts[1]})
+    return parts[0] if parts else str(offer.product["summary"]).split("，")[0].rstrip("。")
 
 
 async def tell_one(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk, sku: str) -> list[EventType]:

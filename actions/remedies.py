@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from actions.words import Word, in_language, words
 from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, fault_of
 from bot.core.delivery import shipped_late
 from bot.core.orders import QUALITY_DAYS, within_days
 
-REMEDY_TEXT = {"refund": "退款，不用退回", "return": "退货退款", "exchange": "换一件新的", "reship": "补发", "repair": "保修维修"}
 TICKETED = frozenset({"reship", "repair"})
 """What people arrange: the shop takes no such request by itself, so a ticket with a number is opened."""
 _SAID = (
@@ -22,14 +22,14 @@ _SAID = (
     ("return", re.compile(r"退货|退回|寄回|退了|^退$")),
     ("refund", re.compile(r"退款|退钱|赔钱|不退货|仅退")),
 )
-_BLAMES = {"report_damaged": "收到时破损", "report_wrong_or_missing": "发错或少发", "report_quality": "质量问题"}
 _MONEY = re.compile(r"\d+(\.\d+)?")
 _WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
 
 
-def blamed(intent: str, text: str) -> str:
+def blamed(intent: str, text: str, language: str) -> str:
     """The shopper's words, with what they blame in front where the words alone do not say it."""
-    return text if fault_of(text) != "none" or intent not in _BLAMES else f"{_BLAMES[intent]}：{text}"
+    named = f"blame.{intent}" in words()
+    return text if fault_of(text) != "none" or not named else str(in_language(Word(f"blame.{intent}", {"text": text}), language))
 
 
 def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now: datetime) -> list[str]:

@@ -13,6 +13,7 @@ from actions.base import HUMAN_BUTTON, Say, button
 from actions.goods import MOST_CARDS, GoodsTalk, Meant, Product, in_stock, meant, product_cards
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import Word
 from bot.core.options import has_values, named_value, named_values
 
 MOST_NEAREST = 4
@@ -20,6 +21,7 @@ _MOST_OF_CATEGORY = 100
 _NOISE = re.compile(r"还?有没有|没有|有货|现货|库存|缺货|还?有|那|呢|吗|么|嘛|没|不|的话|[?？!！。~～]")
 """Words around an option in a question for it."""
 NO_OPTION = "默认"
+OTHER_GOODS = Word("other_goods")
 
 
 async def tell_stock(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk) -> list[EventType]:
@@ -52,7 +54,7 @@ def which(turn: Turn, say: Say, talk: GoodsTalk, asked: Meant, *, topic: str, **
         )
         say.card(product_cards(shown))
     elif asked.word:
-        say.response("utter_not_sold", word=asked.word, buttons=[button("推荐别的", "recommend_product"), HUMAN_BUTTON])
+        say.response("utter_not_sold", word=asked.word, buttons=[button(OTHER_GOODS, "recommend_product"), HUMAN_BUTTON])
     else:
         say.response("utter_size_which" if topic == "size" else "utter_ask_product")
     return talk.go_on(turn, topic=topic, sku=None, shown=[p["sku"] for p in shown], **kept)

@@ -8,19 +8,20 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Say, TurnAction, back_to_form, end_of_form
+from actions.base import Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.complaint import named_ticket, tell_ticket
 from actions.fallback import misunderstood
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
 from actions.offers import offers_for, ways_on
-from actions.orders import about, named_order, order_card
+from actions.orders import about, named_order, order_card, status_word
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.writes import WRITES
 from bot.core.bands import ANSWER
 from bot.core.errors import NotFound
-from bot.core.orders import STATUS_TEXT
+
+_PICTURED = ("report_damaged", "report_wrong_or_missing", "report_quality")
 
 
 class SmallTalk(TurnAction):
@@ -57,7 +58,7 @@ class NoForm(TurnAction):
         if told is not None:
             return [SlotSet("fallback_step", 0), *told]
         if turn.source == "upload":
-            say.response("utter_photo")
+            _photo(turn, say)
         elif turn.intent == "inform" and named_ticket(turn):
             tell_ticket(turn, say)
         elif turn.source == "button":
@@ -77,28 +78,35 @@ class NoForm(TurnAction):
         except NotFound:
             say.response("utter_order_not_found", order_id=number, buttons=ways_on(None))
             return []
-        say.response("utter_order_status", about=about(order), status=STATUS_TEXT[order["status"]], buttons=offers_for(order))
+        say.response("utter_order_status", about=about(order), status=status_word(order), buttons=offers_for(order))
         say.card(order_card(order))
         return [SlotSet("focus_order", number), SlotSet("fallback_step", 0)]
 
 
+def _photo(turn: Turn, say: Say) -> None:
+    """A picture without words: inside a form the form goes on, else it is asked what the picture is about."""
+    if turn.active_form:
+        say.response("utter_photo")
+    else:
+        say.response("utter_photo_alone", buttons=[want_button(want) for want in _PICTURED])
+
+
 class Repeat(TurnAction):
-    """Says the last thing again, in its own words and with its buttons."""
+    """Says the last answer again, with its buttons and cards."""
 
     def name(self) -> str:
         return "action_repeat"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        said = [e for e in tracker.events if e.get("event") == "bot" and e.get("text")]
         turn = Turn.of(tracker)
-        if turn.active_form:
+        if not turn.active_form and not turn.said_before and sum(e.get("event") == "user" for e in tracker.events) < 2:
+            return misunderstood(turn, Say(dispatcher, turn.language), "utter_not_understood")
+        if turn.active_form or turn.said_before:
             dispatcher.utter_message(response="utter_repeat")
-        elif said:
-            dispatcher.utter_message(text=said[-1]["text"], buttons=(said[-1].get("data") or {}).get("buttons"))
-        elif sum(e.get("event") == "user" for e in tracker.events) > 1:  # the server answered: a ticket, a rating
+            for said in [] if turn.active_form else turn.said_before:
+                dispatcher.utter_message(text=said["text"], buttons=said["buttons"], json_message=said["custom"])
+        else:  # the server answered: a ticket, a rating
             dispatcher.utter_message(response="utter_above")
-        else:
-            return misunderstood(turn, Say(dispatcher), "utter_not_understood")
         return back_to_form(turn)
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:

@@ -19,7 +19,8 @@ class Turn:
 
     `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `ranking` is the classifier's and `hits` are
     knowledge hits with `score` 0–1, both best first; `wants` are the intents of the parts of the message, in order; `source` is `text`,
-    `button` or `upload`; `page_sku` is the product whose page the shopper looks at; `previous_id` is the message before this one.
+    `button` or `upload`; `page_sku` is the product whose page the shopper looks at; `previous_id` is the message before this one;
+    `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`).
     """
 
     conversation: str
@@ -32,6 +33,7 @@ class Turn:
     hits: Sequence[Mapping[str, Any]]
     band: str
     mood: str
+    language: str
     complaint_class: str | None
     wants: Sequence[str]
     source: str
@@ -45,6 +47,7 @@ class Turn:
     slots: Mapping[str, Any]
     active_form: str | None
     requested_slot: str | None
+    said_before: Sequence[Mapping[str, Any]]
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -63,6 +66,7 @@ class Turn:
             entities=[e for e in parse.get("entities") or [] if e.get("extractor") != "server"],
             hits=parse.get("retrieval") or [],
             band=parse.get("answer_band") or "refuse",
+            language=about.get("language") or tracker.slots.get("language") or "zh",
             mood=(parse.get("sentiment") or {}).get("label") or "calm",
             complaint_class=parse.get("complaint_class"),
             wants=[str(segment["intent"]) for segment in parse.get("segments") or []],
@@ -77,6 +81,7 @@ class Turn:
             slots=tracker.slots,
             active_form=(tracker.active_loop or {}).get("name"),
             requested_slot=tracker.slots.get("requested_slot"),
+            said_before=_said_before(tracker),
         )
 
     def values(self, entity: str) -> list[str]:
@@ -90,10 +95,6 @@ class Turn:
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
 
-    @property
-    def language(self) -> str:
-        return str(self.slots.get("language") or "zh")
-
 
 def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
     said = [event for event in tracker.events if event.get("event") == "user"]
@@ -103,3 +104,16 @@ def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
 def _message_id(user: Mapping[str, Any]) -> str | None:
     about = (user.get("metadata") or {}).get("turn") or {}
     return about.get("message_id") or user.get("message_id")
+
+
+def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
+    """The bot's messages between the last two messages of the shopper, without commands and without "once more:"."""
+    asked = [i for i, event in enumerate(tracker.events) if event.get("event") == "user"]
+    between = tracker.events[asked[-2] : asked[-1]] if len(asked) > 1 else []
+    bot = [event for event in between if event.get("event") == "bot"]
+    said = [
+        {"text": e.get("text"), "buttons": (e.get("data") or {}).get("buttons"), "custom": (e.get("data") or {}).get("custom")}
+        for e in bot
+        if (e.get("metadata") or {}).get("utter_action") != "utter_repeat"
+    ]
+    return [one for one in said if one["text"] or (one["custom"] and "command" not in one["custom"])]

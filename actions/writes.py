@@ -18,9 +18,10 @@ from actions.amends import remember
 from actions.base import HUMAN_BUTTON, Say, end_of_form
 from actions.orders import order_card, refund_card
 from actions.reads import Submit
-from actions.remedies import REMEDY_TEXT, TICKETED
+from actions.remedies import TICKETED
 from actions.shop_api import Refused, Shop
 from actions.turn import Turn
+from actions.words import CHINESE, Word, in_language
 from bot.core.errors import NotFound, ShopUnavailable
 from bot.core.keys import idempotency_key
 
@@ -177,8 +178,9 @@ class SubmitProblem(SubmitWrite):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         frozen = turn.slot("frozen") or {}
         if turn.slot("confirm") == "yes" and frozen.get("remedy") in TICKETED:
-            say.response("utter_done_problem_form_ticket", remedy=REMEDY_TEXT[frozen["remedy"]])
-            say.open_check("goods_aftersale", f"{REMEDY_TEXT[frozen['remedy']]}：{frozen['detail']}", frozen["order_id"])
+            remedy = Word(f"remedy.{frozen['remedy']}")
+            say.response("utter_done_problem_form_ticket", remedy=remedy)
+            say.open_check("goods_aftersale", f"{in_language(remedy, CHINESE)}：{frozen['detail']}", frozen["order_id"])
             return end_of_form(frozen["order_id"])
         return await super().act(turn, say, shop)
 

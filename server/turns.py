@@ -125,7 +125,7 @@ class TurnRunner:
             return await self._nlu.parse(asked.text, timeout_s=timeout_s, about=self._about(asked, now))
 
         parse = _trimmed(await self._persist(ask, deadline))
-        return _as_tapped(parse, asked.token) if asked.token is not None else {**parse, "source": TEXT}
+        return _as_tapped(parse, asked.token, asked.language) if asked.token is not None else {**parse, "source": TEXT}
 
     def _about(self, asked: Asked, now: float) -> dict[str, Any]:
         conversation = asked.conversation
@@ -206,9 +206,12 @@ def _trimmed(parse: dict[str, Any]) -> dict[str, Any]:
     return {**parse, "intent_ranking": ranking[:_HITS_KEPT], "retrieval": hits[:_HITS_KEPT]}
 
 
-def _as_tapped(parse: dict[str, Any], token: ButtonToken) -> dict[str, Any]:
-    """A tapped suggestion: the hits of its title, with the article that was tapped in front, and nothing uncertain about it."""
-    tapped = parse_of(token, parse.get("language"))
+def _as_tapped(parse: dict[str, Any], token: ButtonToken, language: str | None) -> dict[str, Any]:
+    """A tapped suggestion: the hits of its title, with the article that was tapped in front, and nothing uncertain about it.
+
+    The title is in the language of the article; the shopper's stays what it was.
+    """
+    tapped = parse_of(token, language or parse.get("language"))
     hits = parse.get("retrieval") or []
     article = token.entities.get("article")
     first = [hit for hit in hits if hit.get("id") == article]

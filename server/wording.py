@@ -75,7 +75,7 @@ _STATUS = {"zh": {"open": "处理中", "done": "已解决"}, "en": {"open": "In 
 
 
 def say(name: str, language: str | None, **values: Any) -> str:
-    """One of the sentences above; any language but English reads the Chinese one. An unknown name is a KeyError."""
+    """One of the sentences above; who writes another language than Chinese reads the English one. An unknown name is a KeyError."""
     return (_EN if _is_english(language) else _ZH)[name].format(**values)
 
 
@@ -106,4 +106,4 @@ def status_text(status: str, language: str | None) -> str:
 
 
 def _is_english(language: str | None) -> bool:
-    return (language or "").startswith("en")
+    return bool(language) and not str(language).startswith("zh")

@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.bands import ANSWER, REFUSE
 from bot.core.intents import ESCALATE, NLU_FALLBACK
 from bot.core.ladder import is_torn
+from bot.core.wordless import can_be_said_without_words, is_wordless
 
 _ANSWERS = frozenset({"affirm", "deny", "inform", "stop", "ask_knowledge"})
 _ALWAYS_HEARD = frozenset({"request_human", "account_security"})
@@ -43,6 +44,9 @@ def intent_for_dialogue(
     `asked_slot` is what a form is waiting for: then a bare value need not be a clear intent; a yes, a no or another want must be.
     """
     intent, confidence = parse["intent"]["name"], float(parse["intent"]["confidence"])
+    text = str(parse["text"])
+    if is_wordless(text) and not can_be_said_without_words(text, intent):
+        return Handed(NLU_FALLBACK, 1.0)
     if intent in _ALWAYS_HEARD and confidence >= rules.intent_threshold:
         return Handed(intent, confidence)
     # Who tells the complaint that was asked for, or answers a form, may be angry: that is being served.

@@ -12,9 +12,12 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.base import FORM_SLOTS
 from actions.flows import FLOWS, FORM_OF
-from actions.offers import OFFERS
+from actions.words import words
+from bot.core.aftersales import AFTERSALE_STATUS_TEXT
+from bot.core.delivery import PARCEL_TEXT
 from bot.core.intents import ENTITIES, ESCALATE, INTENTS, NLU_FALLBACK
 from bot.core.ladder import WANTS
+from bot.core.orders import STATUS_TEXT
 
 ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN = re.compile(r"亲爱的|！|!|不知道|没办法|不可能|必须|你自己|规定就是|impossible|your fault|you must", re.IGNORECASE)
@@ -34,10 +37,10 @@ def responses() -> dict[str, list[dict[str, Any]]]:
 
 def named_in_code() -> set[str]:
     """Responses that the actions name; an f-string counts for every form or intent that it can stand for."""
-    code = "\n".join(path.read_text(encoding="utf8") for path in (ROOT / "actions").glob("*.py"))
-    names = set(re.findall(r'[^f]"(utter_\w+)"', code))
+    code = "\n".join(path.read_text(encoding="utf8") for path in [*(ROOT / "actions").glob("*.py"), ROOT / "bot/wording.py"])
+    names = set(re.findall(r'[^f]"(utter_\w*[a-z])"', code))
     patterns = {re.sub(r"\{.*?\}", "*", name) for name in re.findall(r'f"(utter_[^"]+)"', code)}
-    return names | patterns
+    return (names | patterns) - {"utter_action"}  # a key of Rasa's events
 
 
 def asked() -> set[str]:
@@ -58,7 +61,29 @@ def test_intents_of_the_domain_are_the_labels() -> None:
 
 def test_every_want_that_is_offered_has_a_name() -> None:
     assert set(FORM_OF) <= WANTS
-    assert set(OFFERS) == WANTS
+    assert {name.removeprefix("want.") for name in words() if name.startswith("want.")} == WANTS
+
+
+def test_every_word_is_said_in_both_languages_with_the_same_values() -> None:
+    def named(text: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", text)) - {"count", "more", "month", "month_name"}  # as each language counts
+
+    assert [name for name, entry in words().items() if set(entry) != {"zh", "en"} or named(entry["zh"]) != named(entry["en"])] == []
+    assert [name for name, entry in words().items() if re.search(r"[\u4e00-\u9fff]", entry["en"])] == []
+
+
+def test_every_word_that_is_named_exists() -> None:
+    code = "\n".join(path.read_text(encoding="utf8") for path in (ROOT / "actions").glob("*.py"))
+    named = set(re.findall(r'Word\("([a-z_0-9.]+)"', code)) | {f"confirm.{f.form}" for f in FLOWS.values() if "confirm" in f.slots}
+
+    assert named <= set(words())
+
+
+@pytest.mark.parametrize(
+    ("group", "texts"), [("order_status", STATUS_TEXT), ("parcel_status", PARCEL_TEXT), ("aftersale_status", AFTERSALE_STATUS_TEXT)]
+)
+def test_states_are_called_what_the_shop_calls_them(group: str, texts: dict[str, str]) -> None:
+    assert {name.removeprefix(f"{group}."): entry["zh"] for name, entry in words().items() if name.startswith(f"{group}.")} == texts
 
 
 def test_every_form_slot_is_a_slot_that_only_actions_fill() -> None:

@@ -7,7 +7,7 @@ HIT = {"id": "return.fee", "score": 0.8}
 
 
 def parse(intent="track_package", confidence=0.9, mood="calm", **more):
-    return {"intent": {"name": intent, "confidence": confidence}, "sentiment": {"label": mood, "score": 0.9}, **more}
+    return {"text": "…那个", "intent": {"name": intent, "confidence": confidence}, "sentiment": {"label": mood, "score": 0.9}, **more}
 
 
 def test_sure_intent_is_handed_on():

@@ -35,11 +35,12 @@ class Dialogue:
     """The running pair; `say` sends one turn as the server does."""
 
     url: str
+    database: Path
     counter: int = 0
 
-    def conversation(self, shopper: str | None = "s_1") -> Conversation:
+    def conversation(self, shopper: str | None = "s_1", language: str = "zh") -> Conversation:
         self.counter += 1
-        return Conversation(self, f"c_{os.getpid()}_{self.counter}", shopper)
+        return Conversation(self, f"c_{os.getpid()}_{self.counter}", shopper, language)
 
     def post(self, body: dict[str, Any], secret: str = SECRET) -> tuple[int, dict[str, Any]]:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
@@ -56,6 +57,7 @@ class Conversation:
     dialogue: Dialogue
     id: str
     shopper: str | None
+    language: str = "zh"
     turns: int = 0
     last: dict[str, Any] = field(default_factory=dict)
 
@@ -80,7 +82,7 @@ class Conversation:
         }
         about = {
             "now": NOW,
-            "language": more.get("language", "zh"),
+            "language": more.get("language", self.language),
             "mood": "calm",
             "reason": None,
             "client": "c",
@@ -132,6 +134,15 @@ class Conversation:
     def step(self) -> str | None:
         """The step of the ladder that was taken."""
         return next((c["step"] for c in self.last["commands"] if c["type"] == "fallback"), None)
+
+    @property
+    def words(self) -> list[str]:
+        """Everything of the answer that is wording: texts, titles of buttons, titles and states of cards."""
+        messages = self.last["messages"]
+        cards = [m["custom"] for m in messages if "custom" in m]
+        inner = [item for card in cards for item in [card, *card.get("items", [])]]
+        shown = [item[name] for item in inner for name in ("title", "status_text") if isinstance(item.get(name), str)]
+        return [m["text"] for m in messages if m.get("text")] + self.buttons + shown
 
     @property
     def buttons(self) -> list[str]:
@@ -209,7 +220,7 @@ def dialogue(model: Path, shop_process: StubShop, tmp_path_factory: pytest.TempP
     try:
         _wait(url + "/", folder / "log")
         _wait(f"http://127.0.0.1:{actions_port}/health", folder / "log")
-        yield Dialogue(url)
+        yield Dialogue(url, folder / "dialogue.db")
     finally:
         for process in started:
             process.kill()

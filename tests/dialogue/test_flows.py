@@ -301,7 +301,8 @@ def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue,
     assert "没太明白" in chat.say("？？？", "repeat")
 
     greeting = chat.say("你好", "greet")
-    assert chat.say("再说一遍", "repeat") == greeting
+    assert chat.say("再说一遍", "repeat").split("\n") == ["我再说一遍：", greeting]
+    assert chat.say("没听懂 再说一遍", "repeat").split("\n")[1:] == [greeting]
     chat.say("查一下 T2026112100001", "query_ticket")
     assert "上面" in chat.say("再说一遍", "repeat")
 

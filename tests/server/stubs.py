@@ -42,6 +42,7 @@ class NluStub:
         self.down = False
         self.delay_s = 0.0
         self.band = "answer"
+        self.language = "zh"
         self.longest = MAX_TEXT_CHARS
 
     async def _parse(self, request: Request) -> JSONResponse:
@@ -62,7 +63,7 @@ class NluStub:
         other = {**hit, "id": "ship.when", "title": "多久发货", "answer": "48 小时内发货。", "score": 0.5}
         return JSONResponse(
             {
-                "text": text, "language": "zh", "intent": {"name": name, "confidence": self.confidence},
+                "text": text, "language": self.language, "intent": {"name": name, "confidence": self.confidence},
                 "intent_ranking": [{"name": name, "confidence": self.confidence}] * 10, "segments": [], "entities": [],
                 "sentiment": {"label": self.moods.get(text, "calm"), "score": 0.8}, "complaint_class": None,
                 "retrieval": [hit, other, other, other], "answer_band": self.band,

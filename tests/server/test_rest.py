@@ -232,3 +232,15 @@ async def test_errors_of_the_framework_have_the_one_body(server: Running, method
 
     assert response.status_code == status
     assert set(response.json()["error"]) == {"code", "message"}
+
+
+async def test_tapped_chinese_title_leaves_an_english_shopper_english(server: Running) -> None:
+    sender, server.nlu.language = server.sender(), "en"
+    item = {"title": "退货运费", "payload": '/ask_knowledge{"article": "return.fee"}'}
+    server.dialogue.scripts["shipping back"] = {"messages": [{"custom": {"type": "suggestions", "items": [item]}}]}
+    shown = await server.say(sender, "shipping back")
+
+    server.nlu.language = "zh"
+    await server.say(sender, shown[0]["custom"]["items"][0]["payload"])
+
+    assert server.dialogue.asked[-1]["metadata"]["language"] == "en"
