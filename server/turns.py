@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.core.errors import Unavailable
 from bot.core.messages import REQUEST_HUMAN, TEXT, UPLOAD
+from bot.core.spoken import spoken_language
 from bot.core.turns import Handed, TurnRules, intent_for_dialogue
 from server.buttons import control_parse, parse_of
 from server.clock import Desk
@@ -124,7 +125,7 @@ class TurnRunner:
         async def ask(timeout_s: float) -> dict[str, Any]:
             return await self._nlu.parse(asked.text, timeout_s=timeout_s, about=self._about(asked, now))
 
-        parse = _trimmed(await self._persist(ask, deadline))
+        parse = _in_spoken_language(_trimmed(await self._persist(ask, deadline)), asked)
         return _as_tapped(parse, asked.token, asked.language) if asked.token is not None else {**parse, "source": TEXT}
 
     def _about(self, asked: Asked, now: float) -> dict[str, Any]:
@@ -204,6 +205,13 @@ def _trimmed(parse: dict[str, Any]) -> dict[str, Any]:
     """Without the long tail: Rasa keeps and copies what it is given."""
     ranking, hits = parse.get("intent_ranking") or [], parse.get("retrieval") or []
     return {**parse, "intent_ranking": ranking[:_HITS_KEPT], "retrieval": hits[:_HITS_KEPT]}
+
+
+def _in_spoken_language(parse: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """The parse, its language that of the conversation where the message itself shows none."""
+    intent, slot = (parse.get("intent") or {}).get("name", ""), asked.conversation.requested_slot
+    detected = parse.get("language") or asked.language or "zh"
+    return {**parse, "language": spoken_language(asked.text, detected, asked.language, intent=intent, asked_slot=slot)}
 
 
 def _as_tapped(parse: dict[str, Any], token: ButtonToken, language: str | None) -> dict[str, Any]:

@@ -244,3 +244,13 @@ async def test_tapped_chinese_title_leaves_an_english_shopper_english(server: Ru
     await server.say(sender, shown[0]["custom"]["items"][0]["payload"])
 
     assert server.dialogue.asked[-1]["metadata"]["language"] == "en"
+
+
+async def test_code_leaves_a_chinese_shopper_chinese(server: Running) -> None:
+    sender = server.sender()
+    await server.say(sender, "开发票")
+
+    server.nlu.language = "es"
+    await server.say(sender, "91330106MA2B1C3D4E")
+
+    assert server.dialogue.asked[-1]["metadata"]["language"] == "zh"
