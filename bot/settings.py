@@ -92,6 +92,7 @@ class ActionsSection(_Section):
 
 class ShopSection(_Section):
     name: str = Field("云杉优选", min_length=1, description="Name of the shop, as shoppers read it.")
+    name_en: str | None = Field(None, min_length=1, description="The same for shoppers who do not write Chinese; null: `name`.")
     url: str | None = Field(None, description="Base URL of the shop API; null: the demo shop inside the server.")
     timeout_s: float = Field(3, gt=0, le=30, description="Timeout of one call to the shop, in seconds.")
 

@@ -32,13 +32,18 @@ class Wording(TemplatedNaturalLanguageGenerator):
     """A templated generator to Rasa, which therefore gives it the responses of each model it loads (`self.responses`)."""
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
+        """`shop` and `shop_en` of the endpoint are the shop's name, {shop} in a response."""
         super().__init__(domain.responses)
+        names = endpoint_config.kwargs
+        self._shop, self._shop_en = names["shop"], names["shop_en"]
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
-        variants = _in_language(self.responses.get(utter_action, []), tracker.get_slot("language") or DEFAULT_LANGUAGE)
+        language = tracker.get_slot("language") or DEFAULT_LANGUAGE
+        variants = _in_language(self.responses.get(utter_action, []), language)
         if not variants:
             return None
-        values = {**tracker.current_slot_values(), **kwargs}
+        shop = self._shop if language == DEFAULT_LANGUAGE else self._shop_en
+        values = {**tracker.current_slot_values(), "shop": shop, **kwargs}
         before = [event for event in tracker.events if isinstance(event, BotUttered)]
         filled = [_fill(variant, values) for variant in variants]
         just_said = _just_said(tracker)

@@ -44,6 +44,8 @@ def programs(settings: Settings, secrets: Mapping[str, str]) -> list[Program]:
         "ZHANGGUI_ACTIONS_PORT": str(settings.actions.port),
         "ZHANGGUI_NLU_URL": f"http://127.0.0.1:{settings.nlu.port}",
         "ZHANGGUI_DIALOGUE_DB": str(VAR / "dialogue.db"),
+        "ZHANGGUI_SHOP_NAME": settings.shop.name,
+        "ZHANGGUI_SHOP_NAME_EN": settings.shop.name_en or settings.shop.name,
     }
     shop_url = settings.shop.url or f"{local_url(settings.server.host, settings.server.port)}/demo/shop"
     for_actions = {

@@ -192,6 +192,8 @@ def dialogue(model: Path, shop_process: StubShop, tmp_path_factory: pytest.TempP
         "ZHANGGUI_ACTIONS_PORT": str(actions_port),
         "ZHANGGUI_NLU_URL": "http://127.0.0.1:9",
         "ZHANGGUI_DIALOGUE_DB": str(folder / "dialogue.db"),
+        "ZHANGGUI_SHOP_NAME": "晨光书店",
+        "ZHANGGUI_SHOP_NAME_EN": "Morning Books",
         "ZHANGGUI_SHOP_URL": shop_process.url,
         "ZHANGGUI_SHOP_KEY": "shop-key-for-tests",
         "ZHANGGUI_SHOP_TIMEOUT_S": "0.5",

@@ -73,3 +73,8 @@ def test_answer_that_exists_in_chinese_only_is_announced(dialogue: Dialogue, sho
     assert announced is None or announced in said[0]
     chat.say("who pays for it", "ask_knowledge", band="suggest", hits=ARTICLE)
     assert len([m for m in chat.last["messages"] if m.get("text")]) == (1 if announced is None else 2)
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "晨光书店"), ("en", "Morning Books"), ("ko", "Morning Books")])
+def test_shop_is_called_what_the_settings_call_it(dialogue: Dialogue, shop: StubShop, language: str, name: str) -> None:
+    assert name in dialogue.conversation(language=language).say("are you a bot", "bot_challenge")
