@@ -101,4 +101,4 @@ def test_tapped_recommendation_asks_what_is_looked_for(dialogue: Dialogue, shop:
     chat = dialogue.conversation()
     unclear(chat, ranking=[("recommend_product", 0.3), ("check_stock", 0.3)])
 
-    assert "想找什么" in chat.tap("推荐商品")
+    assert "预算" in chat.tap("推荐商品")
