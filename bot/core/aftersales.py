@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from bot.core.orders import EXCHANGE_DAYS, QUALITY_DAYS, RETURN_DAYS
+from bot.core.orders import ALLERGY_DAYS, EXCHANGE_DAYS, QUALITY_DAYS, RETURN_DAYS, within_days
 
 AFTERSALE_STATUS_TEXT = {
     "requested": "待审核",
@@ -56,11 +59,44 @@ def shop_pays_freight(fault: str) -> bool:
     return fault in ("quality", "damaged", "wrong_item", "missing", "allergy")
 
 
+_OPENED = re.compile(r"拆封|拆开|拆了|开封|打开|用过|用了|试用|试过|穿过|opened|used|tried", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"(?:[没未](?:有|曾)?|不曾|还没(?:有)?|尚未|从未|从没|并未|并没有?)(?:被)?(?:动过|打|拆|开|使|试|穿)?$"
+    r"|(?:\bnot|n't|never|\bun)[ -]?(?:been |even )?$",
+    re.IGNORECASE,
+)
+
+
+def opened(reason: str) -> bool:
+    """Whether a shopper says that the goods were unsealed or used; 没拆封, 未开封 and "never opened" say that they were not."""
+    return any(not _NOT_DONE.search(reason[: found.start()]) for found in _OPENED.finditer(reason))
+
+
 def days_allowed(kind: str, fault: str) -> int:
     """Days after the day of receipt in which a return or an exchange can be asked for."""
     if kind == "exchange":
         return EXCHANGE_DAYS
-    return {"quality": QUALITY_DAYS, "wrong_item": QUALITY_DAYS, "allergy": 30}.get(fault, RETURN_DAYS)
+    return {"quality": QUALITY_DAYS, "wrong_item": QUALITY_DAYS, "allergy": ALLERGY_DAYS}.get(fault, RETURN_DAYS)
+
+
+def restriction(item: Mapping[str, Any], reason: str) -> str | None:
+    """Why an item (shape `Item`) cannot go back for this reason, in the shop's words; an empty reason is none yet."""
+    note = item.get("return_note")
+    free = shop_pays_freight(fault_of(reason)) or (item.get("returnable", True) and not opened(reason))
+    return None if free or not note else str(note)
+
+
+def window_over(order: Mapping[str, Any], kind: str, reason: str, now: datetime) -> int | None:
+    """The days that were allowed when they are over for this reason, else None."""
+    days = days_allowed(kind, fault_of(reason))
+    return None if within_days(order, days, now) else days
+
+
+def damaged_and_cheap(order: Mapping[str, Any], now: datetime) -> bool:
+    """Whether damage would be refunded without return: below 50 yuan and received within 48 hours (fact return.damaged)."""
+    goods = sum(Decimal(i["price"]) * i["quantity"] for i in order["items"])
+    received = order.get("delivered_at")
+    return bool(received) and goods * 100 < NO_RETURN_BELOW_FEN and now <= datetime.fromisoformat(str(received)) + DAMAGE_REPORT
 
 
 def refund_due(method: str, start: datetime) -> datetime:

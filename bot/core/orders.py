@@ -25,9 +25,10 @@ STATUS_TEXT = {
 }
 AFTERSALE_TEXT = {"return": "退货退款", "exchange": "换货", "refund": "仅退款"}
 
-RETURN_DAYS, EXCHANGE_DAYS, QUALITY_DAYS = 7, 15, 15
-"""Days after the day of receipt (facts return.seven_days, return.exchange, return.quality)."""
-INVOICE_DAYS = 365
+RETURN_DAYS, EXCHANGE_DAYS, QUALITY_DAYS, ALLERGY_DAYS = 7, 15, 15, 30
+"""Days after the day of receipt (facts return.seven_days, return.exchange, return.quality, return.cosmetics_allergy)."""
+INVOICE_DAYS, INVOICE_CHANGE_DAYS = 365, 30
+"""Days after completion to ask for one (fact order.invoice_with_order); days after issue to change its title (fact invoice.change)."""
 PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
 """Days after payment (fact promo.price_protection)."""
 OPEN_AFTERSALE = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
@@ -52,7 +53,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "request_refund":
         return status in ("paid", "delivered", "completed")
     if want == "request_return":
-        return status in ("delivered", "completed") and within_days(order, QUALITY_DAYS, now)
+        return status in ("delivered", "completed") and within_days(order, _longest_return(order), now)
     if want == "request_exchange":
         return status in ("delivered", "completed") and within_days(order, EXCHANGE_DAYS, now)
     if want in ("report_quality", "report_damaged", "report_wrong_or_missing", "request_repair"):
@@ -68,6 +69,10 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "request_invoice":
         return status in ("paid", "shipped", "delivered", "completed")
     return True
+
+
+def _longest_return(order: Mapping[str, Any]) -> int:
+    return ALLERGY_DAYS if any(item.get("category") == "beauty" for item in order["items"]) else QUALITY_DAYS
 
 
 def open_aftersale(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -101,6 +106,14 @@ def within_days(order: Mapping[str, Any], days: int, now: datetime) -> bool:
     return now.date() <= day_of_receipt + timedelta(days=days)
 
 
+_PLACE_MARKS = frozenset("省市区县旗镇乡村路街道巷弄号楼栋室座单元")
+
+
+def is_clear_address(address: str) -> bool:
+    """Whether a courier could find it: a place and a door, not only a town."""
+    return len(address) >= 6 and len(_PLACE_MARKS & set(address)) >= 2
+
+
 def mask_phone(phone: str) -> str:
     """138****5678: enough to recognise, not enough to call."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
@@ -118,6 +131,15 @@ def mask_address(address: str) -> str:
     """浙江省杭州市西湖区****: down to the district, never the street."""
     found = _REGION.match(address)
     return f"{found.group(0) if found else address[:3]}****"
+
+
+_TAX_NO = re.compile(r"[0-9A-Z]{15,20}")
+
+
+def plain_tax_no(said: str) -> str | None:
+    """A tax number in its plain form, None when it cannot be one: 15 to 20 digits and letters."""
+    plain = re.sub(r"[\s-]", "", said).upper()
+    return plain if _TAX_NO.fullmatch(plain) else None
 
 
 _COMPANY = re.compile(

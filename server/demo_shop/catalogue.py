@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from bot.core.options import named_value, plain
+from bot.core.options import find_option, plain
 
 DEFAULT_PATH = Path(__file__).with_name("catalogue.yml")
 CATEGORIES = ("clothing", "shoes", "electronics", "home", "beauty", "food")
@@ -51,14 +51,8 @@ class Product:
 
     def find_option(self, current: str, wanted: str) -> str | None:
         """The combination meant by `wanted` ("L", "黑", "黑色 L 码"), unnamed dimensions as in `current`; None when there is none."""
-        parts = current.split("/")
-        matched = False
-        for place, values in enumerate(self.options.values()):
-            named = named_value(values, wanted)
-            if named is not None and place < len(parts):
-                parts[place], matched = named, True
-        option = "/".join(parts)
-        return option if matched and option in self.opening_stock else None
+        option = find_option(self.options, current, wanted)
+        return option if option in self.opening_stock else None
 
 
 class Catalogue:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.aftersales import days_allowed, fault_of, refund_due, shop_pays_freight
+from bot.core.aftersales import days_allowed, fault_of, opened, refund_due, shop_pays_freight
 from bot.core.delivery import auto_confirm_at, courier_for, in_double11, parcel_status, promised_ship_by, shipped_late, shipping_fee_fen
 from bot.core.orders import is_company_title, mask_address, mask_name
 
@@ -137,3 +137,25 @@ def test_order_is_late_from_its_promise_until_it_arrives(status, shipped_at, lat
 
     assert shipped_late(order, datetime.fromisoformat("2026-11-21T14:00:00+08:00")) is late
     assert not shipped_late({**order, "promised_ship_by": None}, datetime.fromisoformat("2026-11-21T14:00:00+08:00"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "done"),
+    [
+        ("已经拆封用过了", True),
+        ("打开试了一下不喜欢", True),
+        ("拆开了但没用过", True),
+        ("没拆封", False),
+        ("还没有拆封 买重复了", False),
+        ("未开封", False),
+        ("从来没用过 包装都没打开", False),
+        ("全新未拆封未使用", False),
+        ("I opened it", True),
+        ("never opened", False),
+        ("it is unopened", False),
+        ("I haven't used it", False),
+        ("不喜欢", False),
+    ],
+)
+def test_opened_goods_are_told_from_those_that_were_not(reason: str, done: bool) -> None:
+    assert opened(reason) is done
