@@ -105,6 +105,10 @@ def _add_writes(router: APIRouter, shop: DemoShop) -> None:
         done = await shop.change_option(by, key, order_id, to=body.to, current=body.from_, sku=body.sku)
         return _answer(response, done)
 
+    @router.put("/orders/{order_id}/note")
+    async def change_note(by: By, key: Key, response: Response, order_id: str, body: bodies.Note) -> dict[str, Any]:
+        return _answer(response, await shop.change_note(by, key, order_id, note=body.note))
+
     @router.post("/orders/{order_id}/invoice")
     async def invoice(by: By, key: Key, response: Response, order_id: str, body: bodies.InvoiceRequest) -> dict[str, Any]:
         return _answer(response, await shop.request_invoice(by, key, order_id, **body.model_dump()))
@@ -116,6 +120,10 @@ def _add_writes(router: APIRouter, shop: DemoShop) -> None:
     @router.post("/aftersales")
     async def open_aftersale(by: By, key: Key, response: Response, body: bodies.AftersaleRequest) -> dict[str, Any]:
         return _answer(response, await shop.open_aftersale(by, key, **body.model_dump()))
+
+    @router.put("/aftersales/{aftersale_id}/pickup")
+    async def book_pickup(by: By, key: Key, response: Response, aftersale_id: str, body: bodies.Pickup) -> dict[str, Any]:
+        return _answer(response, await shop.book_pickup(by, key, aftersale_id, slot=body.slot))
 
     @router.post("/aftersales/{aftersale_id}/cancel")
     async def cancel_aftersale(

@@ -40,6 +40,10 @@ class Options(_Body):
     model_config = ConfigDict(extra="forbid", alias_generator=lambda name: name.rstrip("_"))
 
 
+class Note(_Body):
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
 class InvoiceRequest(_Body):
     title: Short
     tax_no: Short | None = None
@@ -52,6 +56,10 @@ class AftersaleRequest(_Body):
     reason: Text
     option: Short | None = None
     sku: Sku | None = None
+
+
+class Pickup(_Body):
+    slot: Short
 
 
 class Compensation(_Body):

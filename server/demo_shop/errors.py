@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
     "invoice_window_over": "订单完成超过 1 年，不能再开发票。",
     "invoice_changed_once": "发票抬头只能修改一次，这张发票已经改过了。",
     "invoice_change_over": "发票开具超过 30 天，不能再修改抬头。",
+    "nothing_to_pick_up": "这个售后申请不需要取件。",
+    "slot_gone": "这个取件时间已经约不上了，请换一个时间。",
     "already_sent_back": "商品已经寄出，售后申请不能再撤销。",
     "already_refunded": "退款已经完成，不能再撤销。",
     "order_cancelled": "订单已经取消，不能恢复，需要的话请重新下单。",

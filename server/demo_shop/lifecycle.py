@@ -14,7 +14,9 @@ from bot.core.delivery import auto_confirm_at
 from bot.core.hours import Period, next_opening
 from bot.core.orders import OPEN_AFTERSALE
 from server.demo_shop.models import Aftersale, Invoice, Order
+from server.demo_shop.pickups import WINDOW
 
+WAY_BACK = timedelta(days=2)
 PAYMENT_TIMEOUT = timedelta(minutes=30)
 _WORKING = (Period(8 * 60, 24 * 60),)
 EXPRESS_LEVELS = frozenset({"silver", "gold", "diamond"})
@@ -45,6 +47,11 @@ def is_open(aftersale: Aftersale) -> bool:
     return aftersale.status in OPEN_AFTERSALE
 
 
+def before_pickup(aftersale: Aftersale) -> bool:
+    """Whether goods are to go back and have not left yet."""
+    return aftersale.kind != "refund" and aftersale.status in ("requested", "approved", "pickup_scheduled") and aftersale.sent_at is None
+
+
 def resume_order(aftersale: Aftersale, order: Order) -> None:
     """Give the order back the status it had before the request."""
     if aftersale.order_status_before is not None:
@@ -65,7 +72,20 @@ def _approve(aftersale: Aftersale, order: Order, now: datetime) -> bool:
     if aftersale.kind == "refund":
         aftersale.status, aftersale.refunding_at = "refunding", due
     else:
-        aftersale.status = "approved"
+        aftersale.status = "pickup_scheduled" if aftersale.pickup_at else "approved"
+    return True
+
+
+def _collect(aftersale: Aftersale, order: Order, now: datetime) -> bool:
+    """The courier comes at the end of the window at the latest, and brings the goods back in two days."""
+    if aftersale.pickup_at is None:
+        return _close_unsent(aftersale, order, now)
+    collected = aftersale.pickup_at + WINDOW
+    if now >= collected:
+        aftersale.sent_at = aftersale.sent_at or collected
+    if now < collected + WAY_BACK:
+        return False
+    aftersale.status, aftersale.received_at = "returned", collected + WAY_BACK
     return True
 
 
@@ -105,7 +125,7 @@ def _pay_back(aftersale: Aftersale, order: Order, now: datetime) -> bool:
 _STEPS: dict[str, Callable[[Aftersale, Order, datetime], bool]] = {
     "requested": _approve,
     "approved": _close_unsent,
-    "pickup_scheduled": _close_unsent,
+    "pickup_scheduled": _collect,
     "returned": _check,
     "refunding": _pay_back,
 }

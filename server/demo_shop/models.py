@@ -117,6 +117,7 @@ class Aftersale(Base):
     order_status_before: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
+    pickup_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     refunding_at: Mapped[datetime | None]

@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, days_allowed, fault_of, shop_pays_freight
+from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, days_allowed, fault_of, opened, shop_pays_freight
 from bot.core.delivery import parcel_status, shipping_fee_fen
-from bot.core.orders import INVOICE_DAYS, is_company_title, price_protection_days
+from bot.core.orders import INVOICE_CHANGE_DAYS, INVOICE_DAYS, is_clear_address, is_company_title, plain_tax_no, price_protection_days
 from server.demo_shop.catalogue import Product
 from server.demo_shop.errors import NotAllowed
-from server.demo_shop.lifecycle import is_open
+from server.demo_shop.lifecycle import before_pickup, is_open
 from server.demo_shop.models import Aftersale, Invoice, Order, OrderItem, Parcel
+from server.demo_shop.pickups import window_named
 
 _SENT = ("shipped", "delivered", "completed")
 _RECEIVED = ("delivered", "completed")
-_OPENED = re.compile(r"拆封|拆开|开封|打开|用过|用了|试用|试过|穿过|opened|used|tried")
-_MOBILE, _TAX_NO = re.compile(r"1\d{10}"), re.compile(r"[0-9A-Z]{15,20}")
-_PLACE_MARKS = frozenset("省市区县旗镇乡村路街道巷弄号楼栋室座单元")
+_MOBILE = re.compile(r"1\d{10}")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def check_address(order: Order, address: str, phone: str | None) -> None:
     check_change(order)
     if order.address_changes >= 1:
         raise NotAllowed("address_changed_once")
-    if len(address) < 6 or len(_PLACE_MARKS & set(address)) < 2:
+    if not is_clear_address(address):
         raise NotAllowed("address_unclear")
     if phone is not None and not _MOBILE.fullmatch(phone):
         raise NotAllowed("phone_unclear")
@@ -179,6 +178,20 @@ def check_withdraw(aftersale: Aftersale, order: Order) -> None:
         raise NotAllowed("already_sent_back")
 
 
+def check_pickup(aftersale: Aftersale, slot: str, now: datetime) -> datetime:
+    """When the window begins that is booked (fact return.pickup); until the goods are on their way it can be another one."""
+    if aftersale.sent_at is not None or aftersale.status == "returned":
+        raise NotAllowed("already_sent_back")
+    if not is_open(aftersale):
+        raise NotAllowed("aftersale_ended")
+    if not before_pickup(aftersale):
+        raise NotAllowed("nothing_to_pick_up")
+    start = window_named(slot, now)
+    if start is None:
+        raise NotAllowed("slot_gone")
+    return start
+
+
 def check_invoice(order: Order, title: str, tax_no: str | None, kind: str, now: datetime) -> None:
     """Up to a year after completion (fact order.invoice_with_order); a company needs its tax number (fact invoice.company)."""
     if order.status == "unpaid":
@@ -194,8 +207,8 @@ def tax_number(said: str | None) -> str | None:
     """A tax number in its plain form; raises `tax_no_unclear` when it cannot be one."""
     if said is None:
         return None
-    plain = re.sub(r"[\s-]", "", said).upper()
-    if not _TAX_NO.fullmatch(plain):
+    plain = plain_tax_no(said)
+    if plain is None:
         raise NotAllowed("tax_no_unclear")
     return plain
 
@@ -204,7 +217,7 @@ def check_invoice_change(invoice: Invoice, now: datetime) -> None:
     """The title changes once within 30 days (fact invoice.change); before issue it is still only a request."""
     if invoice.changes >= 1:
         raise NotAllowed("invoice_changed_once")
-    if invoice.issued_at and now > invoice.issued_at + timedelta(days=30):
+    if invoice.issued_at and now > invoice.issued_at + timedelta(days=INVOICE_CHANGE_DAYS):
         raise NotAllowed("invoice_change_over")
 
 
@@ -263,7 +276,7 @@ def _check_returnable(fault: str, reason: str, products: Sequence[Product]) -> N
     if shop_pays_freight(fault):
         return
     for product in products:
-        restricted = not product.returnable or (product.return_note and _OPENED.search(reason))
+        restricted = not product.returnable or (product.return_note and opened(reason))
         if restricted and product.return_note:
             raise NotAllowed("not_returnable", f"{product.return_note}。如果有质量问题、破损或发错，请说明情况，我们来处理。")
 

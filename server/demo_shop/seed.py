@@ -17,7 +17,7 @@ from server.demo_shop.models import Base, Coupon, Invoice, Meta, Order, Shopper,
 from server.demo_shop.orders_built import Line, OrderMaker
 from server.demo_shop.seed_lives import SCENARIOS, Claim, Scenario, ago_from, claim_rows
 
-_VERSION = "1"
+_VERSION = "2"
 _SEED = 20260901
 _FEATURED = (("林小满", "ordinary"), ("陈雨桐", "silver"), ("王建国", "gold"), ("周若曦", "diamond"), ("Emma Wilson", "ordinary"))
 _OTHERS = 45

@@ -126,6 +126,9 @@ class DemoShop:
     ) -> Outcome:
         return await self._write(caller, key, writes.change_option, order_id=order_id, to=to, current=current, sku=sku)
 
+    async def change_note(self, caller: Caller, key: str, order_id: str, *, note: str) -> Outcome:
+        return await self._write(caller, key, writes.change_note, order_id=order_id, note=note)
+
     async def request_invoice(
         self, caller: Caller, key: str, order_id: str, *, title: str, tax_no: str | None = None, kind: str = "ordinary"
     ) -> Outcome:
@@ -139,6 +142,9 @@ class DemoShop:
 
     async def cancel_aftersale(self, caller: Caller, key: str, aftersale_id: str) -> Outcome:
         return await self._write(caller, key, writes.cancel_aftersale, aftersale_id=aftersale_id)
+
+    async def book_pickup(self, caller: Caller, key: str, aftersale_id: str, *, slot: str) -> Outcome:
+        return await self._write(caller, key, writes.book_pickup, aftersale_id=aftersale_id, slot=slot)
 
     async def compensate(self, caller: Caller, key: str, order_id: str, *, amount: str, reason: str) -> Outcome:
         return await self._write(caller, key, writes.compensate, order_id=order_id, amount=amount, reason=reason)

@@ -9,8 +9,9 @@ from bot.core.aftersales import AFTERSALE_STATUS_TEXT, CHECK, SEND_BACK, refund_
 from bot.core.delivery import PARCEL_TEXT, parcel_status, promised_ship_by
 from bot.core.orders import AFTERSALE_TEXT, mask_address, mask_name, mask_phone
 from server.demo_shop.catalogue import Catalogue, Product
-from server.demo_shop.lifecycle import approval_due
+from server.demo_shop.lifecycle import approval_due, before_pickup
 from server.demo_shop.models import Aftersale, Coupon, Invoice, Order, OrderItem, Parcel
+from server.demo_shop.pickups import free_windows, window_text
 
 Step = tuple[str, datetime | None]
 _METHODS = {"alipay": "支付宝", "wechat": "微信支付", "huabei": "花呗", "card": "银行卡"}
@@ -61,6 +62,7 @@ def _item_view(item: OrderItem, product: Product | None) -> dict[str, Any]:
     return {
         "sku": item.sku,
         "name": item.name,
+        "aliases": list(product.aliases) if product else [],
         "category": item.category,
         "option": item.option,
         "quantity": item.quantity,
@@ -115,7 +117,8 @@ def parcel_view(parcel: Parcel, now: datetime) -> dict[str, Any]:
 def aftersale_view(aftersale: Aftersale, order: Order, now: datetime) -> dict[str, Any]:
     """Shape `Aftersale`."""
     deadline = _deadline(aftersale, order)
-    slots = pickup_slots(now) if aftersale.kind != "refund" and aftersale.status in _BEFORE_PICKUP else []
+    slots = [window_text(start) for start in free_windows(now)] if before_pickup(aftersale) else []
+    booked = window_text(aftersale.pickup_at) if aftersale.pickup_at else None
     return {
         **_brief(aftersale),
         "order_id": aftersale.order_id,
@@ -124,19 +127,9 @@ def aftersale_view(aftersale: Aftersale, order: Order, now: datetime) -> dict[st
         "reason": aftersale.reason,
         "option": aftersale.option,
         "deadline": iso(deadline),
-        "pickup": {"slots": slots},
+        "pickup": {"slots": slots, "booked": booked},
         "steps": _steps(aftersale, deadline),
     }
-
-
-_BEFORE_PICKUP = ("requested", "approved", "pickup_scheduled")
-
-
-def pickup_slots(now: datetime) -> list[str]:
-    """The next windows of two hours between 09:00 and 19:00 (fact return.pickup), at least two hours from `now`."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    starts = [midnight + timedelta(days=day, hours=hour) for day in (0, 1, 2) for hour in (9, 11, 13, 15, 17)]
-    return [f"{words(s)}-{s + timedelta(hours=2):%H:%M}" for s in starts if s >= now + timedelta(hours=2)][:6]
 
 
 def _deadline(aftersale: Aftersale, order: Order) -> datetime | None:
@@ -174,7 +167,8 @@ def _later_steps(aftersale: Aftersale) -> list[Step]:
     last: Step = (_last_text(aftersale.kind), aftersale.finished_at)
     if aftersale.kind == "refund":
         return [approved, ("退款处理中", aftersale.refunding_at), last]
-    sent: Step = ("寄回商品", aftersale.sent_at)
+    by_courier = f"快递上门取件（{window_text(aftersale.pickup_at)}）" if aftersale.pickup_at else "寄回商品"
+    sent: Step = (by_courier, aftersale.sent_at)
     received: Step = ("商家签收验货", aftersale.received_at)
     paying: list[Step] = [] if aftersale.kind == "exchange" else [("退款处理中", aftersale.refunding_at)]
     return [approved, sent, received, *paying, last]

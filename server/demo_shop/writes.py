@@ -50,6 +50,14 @@ def change_option(desk: Desk, order_id: str, *, to: str, current: str | None, sk
     return desk.view(order)
 
 
+def change_note(desk: Desk, order_id: str, *, note: str) -> dict[str, Any]:
+    """Until shipping (fact order.note)."""
+    order = own_order(desk, order_id)
+    rules.check_change(order)
+    order.note = note
+    return desk.view(order)
+
+
 def request_invoice(desk: Desk, order_id: str, *, title: str, tax_no: str | None, kind: str) -> dict[str, Any]:
     """A first request, a resend (the same title again) or the one change of the title."""
     order = own_order(desk, order_id)
@@ -94,6 +102,15 @@ def compensate(desk: Desk, order_id: str, *, amount: str, reason: str) -> dict[s
     )
     desk.session.add(coupon)
     return views.coupon_view(coupon, desk.now)
+
+
+def book_pickup(desk: Desk, aftersale_id: str, *, slot: str) -> dict[str, Any]:
+    """A courier comes to the door; booking again is another time."""
+    aftersale, order = own_aftersale(desk, aftersale_id)
+    aftersale.pickup_at = rules.check_pickup(aftersale, slot, desk.now)
+    if aftersale.status == "approved":
+        aftersale.status = "pickup_scheduled"
+    return views.aftersale_view(aftersale, order, desk.now)
 
 
 def cancel_aftersale(desk: Desk, aftersale_id: str) -> dict[str, Any]:

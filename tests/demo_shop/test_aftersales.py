@@ -90,6 +90,7 @@ async def test_a_second_request_waits_for_the_first(buyer: Buyer) -> None:
         ("food", "收到已经变质了", ""),
         ("beauty", "不喜欢", ""),
         ("beauty", "拆封用过了，不喜欢", "not_returnable"),
+        ("beauty", "没拆封，不喜欢", ""),
         ("beauty", "拆封用了过敏", ""),
         ("electronics", "不想要了", ""),
     ],
@@ -139,7 +140,7 @@ async def test_an_exchange_without_an_option_is_for_a_new_piece_of_the_same(buye
 async def test_an_unshipped_order_is_refunded_in_full_at_once(buyer: Buyer) -> None:
     made = (await buyer.aftersale("order_paid_unshipped", "refund", "不想要了")).json()
 
-    assert (made["status"], made["amount"], made["pickup"]) == ("refunding", "139.00", {"slots": []})
+    assert (made["status"], made["amount"], made["pickup"]) == ("refunding", "139.00", {"slots": [], "booked": None})
     assert made["deadline"] == "2026-11-22T14:00:00+08:00"
     assert (await buyer.order("order_paid_unshipped"))["status"] == "aftersale"
     assert (await buyer.later(days=1).order("order_paid_unshipped"))["status"] == "closed"
@@ -244,3 +245,28 @@ async def test_an_order_of_one_item_may_be_named_by_that_item(buyer: Buyer) -> N
 
     assert refusal(wrong) == "which_item"
     assert (right.json()["amount"], right.json()["sku"]) == ("409.00", None)
+
+
+async def test_a_pickup_is_booked_and_brings_the_goods_back(buyer: Buyer) -> None:
+    made = (await buyer.aftersale("order_delivered", "return")).json()
+    path = f"/aftersales/{made['aftersale_id']}"
+
+    booked = (await buyer.write("PUT", f"{path}/pickup", {"slot": made["pickup"]["slots"][0]})).json()
+    moved = (await buyer.write("PUT", f"{path}/pickup", {"slot": made["pickup"]["slots"][1]})).json()
+
+    assert (booked["status"], booked["pickup"]["booked"]) == ("requested", "11月21日 17:00-19:00")
+    assert moved["steps"][2]["text"] == "快递上门取件（11月22日 09:00-11:00）"
+    assert (await buyer.later(hours=4).get(path)).json()["status"] == "pickup_scheduled"
+    assert (await buyer.later(days=2, hours=22).get(path)).json()["status"] == "returned"
+
+
+async def test_a_pickup_needs_a_free_window_and_goods_that_have_not_left(buyer: Buyer) -> None:
+    made = (await buyer.aftersale("order_delivered", "return")).json()
+    refund = (await buyer.order("order_refunding"))["aftersales"][0]["aftersale_id"]
+    slot = {"slot": made["pickup"]["slots"][1]}
+    path = f"/aftersales/{made['aftersale_id']}/pickup"
+
+    assert refusal(await buyer.write("PUT", path, {"slot": "11月21日 05:00-07:00"})) == "slot_gone"
+    assert refusal(await buyer.write("PUT", f"/aftersales/{refund}/pickup", slot)) == "nothing_to_pick_up"
+    assert (await buyer.write("PUT", path, slot)).status_code == 200
+    assert refusal(await buyer.later(days=1).write("PUT", path, slot)) == "already_sent_back"

@@ -54,7 +54,7 @@ def test_every_example_of_a_request_is_valid(document: ShopApiDocument) -> None:
         at = f"/paths/{path.replace('/', '~1')}/{method.lower()}/requestBody"
         _check_examples(document, at, operation["requestBody"])
 
-    assert len(with_body) == 8
+    assert len(with_body) == 10
 
 
 def _check_examples(document: ShopApiDocument, pointer: str, holder: dict[str, Any]) -> int:

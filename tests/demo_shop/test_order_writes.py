@@ -248,3 +248,12 @@ async def test_goodwill_is_a_coupon_once_an_order_and_within_authority(buyer: Bu
     assert refusal(much) == "beyond_authority"
     assert (given.json()["amount"], given.json()["threshold"], given.json()["status"]) == ("5.00", "0.00", "usable")
     assert refusal(again) == "already_compensated"
+
+
+async def test_a_note_can_be_written_until_shipping(buyer: Buyer) -> None:
+    written = await buyer.write("PUT", f"/orders/{buyer['order_paid_unshipped']}/note", {"note": "送货前请打电话"})
+    late = await buyer.write("PUT", f"/orders/{buyer['order_shipped']}/note", {"note": "送货前请打电话"})
+
+    assert written.json()["note"] == "送货前请打电话"
+    assert refusal(late) == "already_shipped"
+    assert (await buyer.order("order_shipped"))["note"] == ""
