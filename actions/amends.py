@@ -35,6 +35,11 @@ def had_offer(turn: Turn) -> list[str]:
     return list(turn.slot("amends") or [])
 
 
+def is_offer(turn: Turn) -> bool:
+    """Whether the open form is the assistant's offer and no want of the shopper's: passed over, it is not asked again."""
+    return turn.active_form == _FORM and turn.slot("detail") == LATE
+
+
 def offered_slots(turn: Turn, form: str) -> dict[str, str]:
     """What a form starts with when the assistant opened it."""
     offered = turn.slot("offered") or {}

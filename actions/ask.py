@@ -10,17 +10,26 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.amends import LATE
 from actions.base import Buttons, Say, TurnAction, button
-from actions.fill import PERSONAL
+from actions.cards import MOST_SHOWN, about, order_list
+from actions.correction import Correction, change_buttons, correction
+from actions.filling import NOT_NEEDED
 from actions.flows import FLOWS, confirmation
-from actions.orders import MOST_SHOWN, about, fitting_orders, order_list
+from actions.invoice import PERSONAL
+from actions.orders import fitting_orders
 from actions.remedies import goodwill, in_warranty, remedies
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
+from bot.core.aftersales import fault_of, shop_pays_freight
 from bot.core.errors import NotFound
+from bot.core.options import neighbours
 from bot.core.orders import open_aftersale, price_drop
 
 MOST_OPTIONS = 6
+_OTHER_OPTION = "更换规格"
+"""The reason of an exchange, as the shop takes it, where none was given."""
+_SHOP_WORDS = {PERSONAL: Word("personal"), _OTHER_OPTION: Word("other_option")}
+"""What the shop is sent in its own words."""
 
 
 class _Ask(TurnAction, ABC):
@@ -38,7 +47,7 @@ class AskOrder(_Ask):
             say.response("utter_ask_order_number")
             return []
         orders = (await fitting_orders(turn, shop, FLOWS[turn.active_form or "order_form"].want))[:MOST_SHOWN]
-        say.response("utter_ask_order_id")
+        say.response("utter_ask_order_id" if len(orders) > 1 else "utter_ask_order_id_one")
         say.card(order_list(orders, Word("choose_order")))
         return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
 
@@ -61,25 +70,20 @@ class AskOption(_Ask):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
-        item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
+        item = _item_of(order, turn)
         options = await _options(shop, item)
         buttons = [button(o, "inform", sku_option=o) for o in options[:MOST_OPTIONS]]
+        if turn.active_form == "exchange_form" and shop_pays_freight(fault_of(str(turn.slot("reason") or ""))):
+            buttons.insert(0, button(Word("same_again"), "inform", sku_option=item["option"]))
         say.response("utter_ask_sku_option", item=item["name"], option=item.get("option") or Word("no_option"), buttons=buttons or None)
         return []
 
 
 async def _options(shop: Shop, item: Mapping[str, Any]) -> list[str]:
     try:
-        return neighbours(await shop.product(item["sku"]), item.get("option") or "")
+        return neighbours(await shop.product(item["sku"]), item.get("option") or "", item["quantity"])
     except NotFound:  # no longer sold: the shopper types what they want, the shop decides
         return []
-
-
-def neighbours(product: Mapping[str, Any], present: str) -> list[str]:
-    """Options in stock that differ from the present one in one dimension only, as the catalogue writes them ("黑色/L")."""
-    have = present.split("/")
-    in_stock = [s["option"] for s in product["stock"] if s["quantity"] > 0]
-    return [o for o in in_stock if sum(a != b for a, b in zip(o.split("/"), have)) == 1]
 
 
 class AskRemedy(_Ask):
@@ -90,7 +94,7 @@ class AskRemedy(_Ask):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
-        item = next(i for i in order["items"] if i["sku"] == turn.slot("item"))
+        item = _item_of(order, turn)
         possible = remedies(order, item, str(turn.slot("detail")), turn.now)
         say.response("utter_ask_remedy", buttons=[button(Word(f"remedy.{name}"), "inform", remedy=name) for name in possible])
         say.card({"type": "upload_request"})
@@ -106,21 +110,37 @@ class AskConfirm(_Ask):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         form = turn.active_form or ""
         flow = FLOWS[form]
+        if turn.slot("frozen") and correction(turn, flow) == Correction():
+            say.response("utter_what_to_change", buttons=change_buttons(flow))
+            return []
         shown = {name: turn.slot(name) for name in flow.slots if name != "confirm"}
         shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}
         order: dict[str, Any] = await shop.order(str(shown["order_id"])) if shown.get("order_id") else {}
         facts = _facts(form, order, turn)
         shown |= facts.pop("shown", {})
+        if order.get("status") == "unpaid":  # nothing is paid back, so the shop asks for no reason
+            shown.pop("reason", None)
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
-        say.response(f"utter_confirm_{form}{_kind(form, order, shown)}", buttons=buttons, **_words(shown, order), **facts)
+        say.response(f"utter_confirm_{form}{_case(form, shown, order)}", buttons=buttons, **_words(shown, order), **facts)
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
 
 
-def _kind(form: str, order: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
-    """The end of the name of a confirmation that is worded in another way than usual."""
-    if form == "cancel_form" and order.get("status") == "unpaid":
-        return "_unpaid"
-    return "_late" if form == "compensation_form" and shown.get("detail") == LATE else ""
+def _case(form: str, shown: Mapping[str, Any], order: Mapping[str, Any]) -> str:
+    """The ending of a confirmation's name where one form can come to different ends."""
+    if form == "cancel_form":
+        return "_unpaid" if order["status"] == "unpaid" else "_reason" if shown.get("reason") else ""
+    if form == "compensation_form":
+        return "_late" if shown.get("detail") == LATE else ""
+    if form == "complain_form":
+        return "_order" if shown.get("concerns") else ""
+    if form == "invoice_form" and order.get("invoice"):
+        present = order["invoice"]
+        same = (present["title"], present["kind"]) == (shown["invoice_title"], shown["invoice_kind"])
+        same = same and (present["tax_no"] or NOT_NEEDED) == shown["tax_no"]
+        return "_again" if same else "_change"
+    if form == "modify_form" and shown["note"] != NOT_NEEDED:
+        return "_note"
+    return "_same" if shown.get("same") else ""
 
 
 def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
@@ -129,16 +149,29 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
         under_way = open_aftersale(order) or {}
         return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": Word(f"aftersale_kind.{under_way.get('kind', 'other')}")}
     if form == "repair_form":
-        item = next((i for i in order["items"] if i["sku"] == turn.slot("item")), order["items"][0])
-        return {"cost": Word("in_warranty" if in_warranty(order, item, turn.now) else "out_of_warranty")}
+        return {"cost": Word("in_warranty" if in_warranty(order, _item_of(order, turn), turn.now) else "out_of_warranty")}
     if form == "compensation_form":
         given = goodwill(order, str(turn.slot("detail")), turn.now)
         return {"shown": {"goodwill": given}, "goodwill": given}
+    if form == "invoice_form":
+        kind = turn.slot("invoice_kind") or "ordinary"
+        return {"shown": {"invoice_kind": kind}, "kind": Word(f"invoice_kind.{kind}")}
+    if form == "complain_form":
+        return {"shown": {"concerns": turn.focus}}
     if form == "problem_form":
         return {"remedy": Word(f"remedy.{turn.slot('remedy')}")}
     if form == "price_form":
         return {"difference": f"{price_drop(order):.2f}"}
+    if form == "exchange_form":
+        return {
+            "shown": {"reason": turn.slot("reason") or _OTHER_OPTION, "same": turn.slot("sku_option") == _item_of(order, turn)["option"]}
+        }
     return {}
+
+
+def _item_of(order: Mapping[str, Any], turn: Turn) -> Mapping[str, Any]:
+    """The item that the form is about."""
+    return next(i for i in order["items"] if i["sku"] == turn.slot("item"))
 
 
 def _item_words(item: Mapping[str, Any]) -> str:
@@ -150,12 +183,10 @@ def _yes_no(form: str, shown: str) -> Buttons:
 
 
 def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
-    words = {f"given_{name}": value for name, value in shown.items()}
+    words = {f"given_{name}": _SHOP_WORDS.get(value, value) if isinstance(value, str) else value for name, value in shown.items()}
     if order:
         words |= {"about": about(order), "amount": order["amount"]}
         words["item"] = next((_item_words(i) for i in order["items"] if i["sku"] == shown.get("item")), "")
-    if shown.get("invoice_title") == PERSONAL:
-        words["given_invoice_title"] = Word("personal")
     tax_no = shown.get("tax_no")
     words["tax_words"] = Word("with_tax_no", {"tax_no": tax_no}) if tax_no and tax_no != "-" else ""
     return words

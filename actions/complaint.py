@@ -7,9 +7,9 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
-from actions.fill import NOT_NEEDED
-from actions.reads import Submit
+from actions.filling import NOT_NEEDED
 from actions.shop_api import Shop
+from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.feedback import LOW_SCORE
 
@@ -30,7 +30,7 @@ class SubmitComplaint(Submit):
                 kind="complaint",
                 **{"class": turn.slot("complaint_class") or "goods_aftersale"},
                 detail=frozen.get("detail"),
-                order_id=turn.slot("focus_order"),
+                order_id=frozen.get("concerns"),
             )
         return end_of_form()
 

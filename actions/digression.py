@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.correction import correction
 from actions.flows import Flow
 from actions.guiding import answers_guide
 from actions.turn import Turn
@@ -51,14 +52,16 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return True
     if flow.form == "suggestion_form" and turn.intent in _PROPOSALS and not _QUESTION.search(turn.text):
         return False
-    if turn.intent in _VALUES:
+    if turn.intent in _VALUES or correction(turn, flow):
+        return False
+    if turn.requested_slot == "confirm" and "remedy" in flow.slots and turn.intent in _REMEDIES:
         return False
     if turn.intent == "ask_knowledge":
         return not (turn.requested_slot == "reason" and turn.values("reason")) and (turn.band == ANSWER or turn.confidence >= _SURE)
     if names_value_of_asked(turn):
         return False
     if turn.intent == NLU_FALLBACK:
-        return turn.requested_slot not in (*_TOLD, "address")
+        return turn.requested_slot not in (*_TOLD, "address", "note")
     if turn.intent in _TALK:
         return turn.requested_slot not in _TOLD or turn.confidence >= _SURE
     return turn.confidence >= _SURE
@@ -72,6 +75,8 @@ def asks_an_article(turn: Turn) -> bool:
 def names_value_of_asked(turn: Turn) -> bool:
     """Whether the message holds what the form asks for."""
     asked = turn.requested_slot
+    if asked == "note":
+        return turn.confidence < _VERY_SURE
     if asked in ("detail", "comment"):
         return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":

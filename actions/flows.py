@@ -14,7 +14,8 @@ class Flow:
     """`want` is the intent that opens the form, `also` further ones; `anonymous` says whether an order may be read after number and
     phone match.
 
-    `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for.
+    `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for. `implied`: the want
+    itself says how its order stands (a refund under way, goods received), so an order of the talk that stands otherwise is not meant.
     """
 
     form: str
@@ -23,6 +24,7 @@ class Flow:
     anonymous: bool = False
     heard: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    implied: bool = False
 
     @property
     def wants(self) -> tuple[str, ...]:
@@ -32,7 +34,7 @@ class Flow:
 _ALL = (
     Flow("track_form", "track_package", ("order_id", "phone_last4"), anonymous=True),
     Flow("order_form", "query_order", ("order_id", "phone_last4"), anonymous=True),
-    Flow("refund_status_form", "query_refund", ("order_id", "phone_last4"), anonymous=True),
+    Flow("refund_status_form", "query_refund", ("order_id", "phone_last4"), anonymous=True, implied=True),
     Flow("return_form", "request_return", ("order_id", "reason", "confirm")),
     Flow("exchange_form", "request_exchange", ("order_id", "item", "sku_option", "confirm"), heard=("reason",)),
     Flow("refund_form", "request_refund", ("order_id", "reason", "confirm")),
@@ -41,16 +43,17 @@ _ALL = (
         "report_quality",
         ("order_id", "item", "detail", "remedy", "confirm"),
         also=("report_damaged", "report_wrong_or_missing"),
+        implied=True,
     ),
-    Flow("repair_form", "request_repair", ("order_id", "item", "detail", "confirm")),
+    Flow("repair_form", "request_repair", ("order_id", "item", "detail", "confirm"), implied=True),
     Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
     Flow("address_form", "change_address", ("order_id", "address", "confirm")),
-    Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "confirm")),
-    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm")),
-    Flow("price_form", "price_protection", ("order_id", "confirm")),
-    Flow("urge_form", "urge_shipment", ("order_id", "phone_last4"), anonymous=True),
+    Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "note", "confirm")),
+    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), implied=True),
+    Flow("price_form", "price_protection", ("order_id", "confirm"), implied=True),
+    Flow("urge_form", "urge_shipment", ("order_id", "phone_last4"), anonymous=True, implied=True),
     Flow("lost_form", "report_not_received", ("order_id", "phone_last4"), anonymous=True),
-    Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm")),
+    Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm"), heard=("invoice_kind",)),
     Flow("compensation_form", "request_compensation", ("order_id", "detail", "confirm")),
     Flow("complain_form", "complain", ("detail", "confirm")),
     Flow("guide_form", "troubleshoot", ("guide", "outcome"), also=("account_problem",)),

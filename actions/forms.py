@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.allowed import check_allowed
 from actions.amends import offered_slots
+from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
+from actions.correction import correct
 from actions.digression import asks_an_article, is_digression, names_value_of_asked
-from actions.fill import FILLERS, Filling
+from actions.fill import FILLERS
+from actions.filling import Filling
 from actions.flows import AFTERSALE, FLOWS, FORM_OF, TOLD_IN_GUIDE
 from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
+from actions.note import begin_change
 from actions.shop_api import Shop
 from actions.turn import Turn
 
@@ -32,22 +39,31 @@ class ValidateForm(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         flow = FLOWS[self.form]
         opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
+        if not opening and turn.slot("aside") and await chosen_aside(turn, say, shop):
+            return _kept_open(turn, {"aside": None})
         if not opening and is_digression(turn, flow):
-            return []
+            return _kept_open(turn, await answer_aside(turn, say, shop)) if is_aside(turn, flow) else []
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
         filling = Filling(flow, turn, shop, say)
         if opening:
             filling.changed = _opened(self.form, turn)
+            if self.form == "modify_form":
+                begin_change(filling)
+        else:
+            filling.changed = {"aside": None} if turn.slot("aside") else {}
+            correct(filling)
         if turn.source == "upload" and not opening:
             filling.tell("utter_photo")
+        emptied = {filling.emptied} - {"order_id"}  # another order may be named in the same message
         for slot in (*flow.heard, *flow.slots):
-            if not filling.ended and turn.source != "upload":
+            if not filling.ended and turn.source != "upload" and slot not in emptied:
                 await _FILLERS[slot](filling)
+                await check_allowed(filling, slot)
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
-            return [*events, SlotSet("confirm", "ended"), SlotSet("requested_slot", None)]
+            return [*events, SlotSet("confirm", "switched" if filling.switched else "ended"), SlotSet("requested_slot", None)]
         if events:
             return [*events, SlotSet("fallback_step", 0)]
         return _kept_open(turn) if filling.told or turn.intent in flow.wants else []
@@ -72,9 +88,9 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     return {**cleared, **offered, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
 
 
-def _kept_open(turn: Turn) -> list[EventType]:
-    """The message was for the form but gave no value: the same question again, not a rejection."""
-    return [SlotSet("form_instance", turn.slot("form_instance"))]
+def _kept_open(turn: Turn, changed: Mapping[str, Any] | None = None) -> list[EventType]:
+    """The message gave no value, but the form goes on: the same question again, not a rejection."""
+    return [SlotSet("form_instance", turn.slot("form_instance")), *(SlotSet(name, value) for name, value in (changed or {}).items())]
 
 
 class ValidateTrackForm(ValidateForm):

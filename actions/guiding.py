@@ -8,14 +8,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.account import endangered, secure
 from actions.base import HUMAN_BUTTON, Say, TurnAction, button, end_of_form, want_button
-from actions.fill import Filling
+from actions.filling import Filling
 from actions.goods import GoodsTalk
 from actions.guides import guide_for, guides
 from actions.handoff import hand_over
 from actions.knowledge import answer
 from actions.orders import fitting_orders
-from actions.reads import Submit
 from actions.shop_api import Shop
+from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.guides import AFTERSALE, ENDS, LEFT, PERSON, SECURITY, SOLVED, TICKET, UNSOLVED, Choice, Guide, Step, choose

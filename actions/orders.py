@@ -1,4 +1,4 @@
-"""Which order a shopper means, and how an order is shown."""
+"""Which of their orders, and which item of it, a shopper means."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.base import payload
 from actions.shop_api import Shop
 from actions.turn import Turn
-from actions.words import Word, word
 from bot.core.orders import ORDER_NUMBER, fits
 
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$")
+_NOT_A_PART = r"(?![尾后]?号|[壳膜袋架])"
+"""手机 in 手机号 is no product."""
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
-MOST_SHOWN = 5
+_STANDS = (
+    ("unpaid", re.compile(r"[没未]付款|待付款|[没未]付钱|\bunpaid\b", re.IGNORECASE)),
+    ("paid", re.compile(r"(还没|没有?|[未待])(发货|发出|发的|发那)|not (yet )?shipped|unshipped", re.IGNORECASE)),
+    ("shipped", re.compile(r"(在路上|在途)的|on its way", re.IGNORECASE)),
+)
+"""How a shopper says which order by its state: 还没发货那单."""
 
 
 def named_order(turn: Turn) -> str | None:
@@ -24,18 +29,13 @@ def named_order(turn: Turn) -> str | None:
     return re.sub(r"\D", "", found) if found else None
 
 
-def pick(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> str | None:
-    """The order meant by a position in the list that was shown, by a product or by its age; None when it stays open."""
+def chosen_from_list(turn: Turn) -> str | None:
+    """The order meant by its position in the list that was shown, or by a yes to a list of one."""
     shown = turn.slot("shown_orders") or []
     place = place_in(turn.text)
-    if place and shown:
+    if place:
         return str(shown[place - 1]) if place <= len(shown) else None
-    named = [str(o["order_id"]) for o in orders if any(mentions(turn, item) for item in o["items"])]
-    if len(named) == 1:
-        return named[0]
-    if orders and _LATEST.search(turn.text):
-        return str(orders[0]["order_id"])
-    return None
+    return str(shown[0]) if len(shown) == 1 and turn.intent == "affirm" else None
 
 
 def place_in(text: str) -> int | None:
@@ -45,50 +45,34 @@ def place_in(text: str) -> int | None:
     return (_DIGITS.get(said) or int(said)) if said else None
 
 
+def with_product(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of `orders` with a product that the message names."""
+    return [order for order in orders if any(mentions(turn, item) for item in order["items"])]
+
+
+def described(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of `orders` (newest first) that the message describes by how they stand, or as the latest."""
+    stands = next((status for status, words in _STANDS if words.search(turn.text)), None)
+    if stands:
+        return [order for order in orders if order["status"] == stands]
+    return list(orders[:1]) if _LATEST.search(turn.text) else []
+
+
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
-    """Whether the message names the product of an item."""
-    words = [w for w in turn.values("product") if len(w) >= 2]
-    return item["name"][-2:] in turn.text or any(w in item["name"] or item["name"] in w for w in words)
+    """Whether the message names the product of an item: by what was recognised as a product, else by one of the names that the catalogue
+    gives it."""
+    names = [item["name"], *item.get("aliases", ())]
+    said = [e for e in turn.entities if e["entity"] == "product" and len(str(e.get("value") or "")) > 1]
+    if said:
+        return any(item["sku"] in (e.get("sku") or ()) or _is_called(str(e["value"]), names, sold=bool(e.get("sku"))) for e in said)
+    return any(len(name) > 1 and re.search(re.escape(name) + _NOT_A_PART, turn.text, re.IGNORECASE) for name in names)
+
+
+def _is_called(said: str, names: Sequence[str], *, sold: bool) -> bool:
+    """A part of a name counts (耳机 for 蓝牙耳机), and of a product that we do not sell under that name what it contains (加绒的卫衣)."""
+    return any(said in name or (not sold and len(name) > 1 and name in said) for name in names)
 
 
 async def fitting_orders(turn: Turn, shop: Shop, want: str) -> list[dict[str, Any]]:
     """The shopper's orders that the want can be about, newest first."""
     return [order for order in await shop.orders() if fits(order, want, turn.now)]
-
-
-def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    return {
-        "type": "order_card",
-        "order_id": order["order_id"],
-        "status": order["status"],
-        "status_text": status_word(order),
-        "amount": order["amount"],
-        "paid_at": order.get("paid_at"),
-        "items": [{k: item.get(k) for k in ("sku", "name", "option", "quantity", "price")} for item in order["items"]],
-        **more,
-    }
-
-
-def order_list(orders: Sequence[Mapping[str, Any]], title: Word) -> dict[str, Any]:
-    """A list to tap; each item carries the payload that names it."""
-    items = [order_card(o, payload=payload("inform", order_id=o["order_id"])) for o in orders[:MOST_SHOWN]]
-    return {"type": "order_list", "title": title, "items": items}
-
-
-def status_word(order: Mapping[str, Any]) -> Word | str:
-    return word("order_status", order["status"], str(order["status"]))
-
-
-def about(order: Mapping[str, Any]) -> Word | str:
-    """A few words that name an order: its first product, and how many more."""
-    names = [item["name"] for item in order["items"]]
-    return names[0] if len(names) == 1 else Word("several_items", {"name": names[0], "count": len(names), "more": len(names) - 1})
-
-
-def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
-    fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
-    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}, "status_text": aftersale_status(aftersale)}
-
-
-def aftersale_status(aftersale: Mapping[str, Any]) -> Word | str:
-    return word("aftersale_status", aftersale["status"], str(aftersale.get("status_text")))

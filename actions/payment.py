@@ -7,8 +7,9 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form
+from actions.cards import about, order_card
 from actions.knowledge import answer
-from actions.orders import about, named_order, order_card
+from actions.orders import named_order
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.bands import ANSWER

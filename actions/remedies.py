@@ -28,8 +28,14 @@ _WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
 
 def blamed(intent: str, text: str, language: str) -> str:
     """The shopper's words, with what they blame in front where the words alone do not say it."""
-    named = f"blame.{intent}" in words()
-    return text if fault_of(text) != "none" or not named else str(in_language(Word(f"blame.{intent}", {"text": text}), language))
+    if fault_of(text) != "none" or f"blame.{intent}" not in words():
+        return text
+    return str(in_language(Word("blamed", {"what": Word(f"blame.{intent}"), "text": text}), language))
+
+
+def blamed_by_tap(intent: str, language: str) -> str | None:
+    """What a tapped button alone says is wrong; None where more must be told (wrong or missing: which of the two)."""
+    return str(in_language(Word(f"blame.{intent}"), language)) if intent in ("report_damaged", "report_quality") else None
 
 
 def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now: datetime) -> list[str]:

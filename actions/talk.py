@@ -9,12 +9,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, back_to_form, end_of_form, want_button
+from actions.cards import about, order_card, status_word
 from actions.complaint import named_ticket, tell_ticket
 from actions.fallback import misunderstood
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
 from actions.offers import offers_for, ways_on
-from actions.orders import about, named_order, order_card, status_word
+from actions.orders import named_order
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.writes import WRITES
@@ -53,7 +54,7 @@ class NoForm(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         number = named_order(turn)
         if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
-            return await self._order(number, say, shop)
+            return await self._order(number, turn, say, shop)
         told = await follow_up(turn, say, shop)
         if told is not None:
             return [SlotSet("fallback_step", 0), *told]
@@ -71,7 +72,7 @@ class NoForm(TurnAction):
             say.response(f"utter_loose_{turn.intent}")
         return [SlotSet("fallback_step", 0), *back_to_form(turn)]
 
-    async def _order(self, number: str, say: Say, shop: Shop) -> list[EventType]:
+    async def _order(self, number: str, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         """A bare order number: how it stands, and it is what the talk is about from now on."""
         try:
             order = await shop.order(number)
@@ -80,7 +81,7 @@ class NoForm(TurnAction):
             return []
         say.response("utter_order_status", about=about(order), status=status_word(order), buttons=offers_for(order))
         say.card(order_card(order))
-        return [SlotSet("focus_order", number), SlotSet("fallback_step", 0)]
+        return [SlotSet("focus_order", number), SlotSet("focus_page", turn.page_order), SlotSet("fallback_step", 0)]
 
 
 def _photo(turn: Turn, say: Say) -> None:

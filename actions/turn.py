@@ -19,8 +19,8 @@ class Turn:
 
     `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `ranking` is the classifier's and `hits` are
     knowledge hits with `score` 0–1, both best first; `wants` are the intents of the parts of the message, in order; `source` is `text`,
-    `button` or `upload`; `page_sku` is the product whose page the shopper looks at; `previous_id` is the message before this one;
-    `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`).
+    `button` or `upload`; `page` is where the shopper is, such as `order:20261120000012` or `sku:10101`; `previous_id` is the message
+    before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`).
     """
 
     conversation: str
@@ -41,7 +41,7 @@ class Turn:
     shopper_id: str | None
     level: str | None
     client: str | None
-    page_sku: str | None
+    page: str | None
     previous_id: str | None
     reason: str | None
     slots: Mapping[str, Any]
@@ -54,7 +54,6 @@ class Turn:
         parse = tracker.latest_message or {}
         user, before = _last_two_messages(tracker)
         about = (user.get("metadata") or {}).get("turn") or {}
-        page = _PRODUCT_PAGE.match(about.get("page") or "")
         shopper = about.get("shopper") or {}
         return cls(
             conversation=tracker.sender_id,
@@ -75,7 +74,7 @@ class Turn:
             shopper_id=shopper.get("id"),
             level=shopper.get("level"),
             client=about.get("client"),
-            page_sku=page[1] if page else None,
+            page=about.get("page"),
             previous_id=_message_id(before),
             reason=about.get("reason"),
             slots=tracker.slots,
@@ -83,6 +82,25 @@ class Turn:
             requested_slot=tracker.slots.get("requested_slot"),
             said_before=_said_before(tracker),
         )
+
+    @property
+    def page_sku(self) -> str | None:
+        """The product whose page the shopper is looking at."""
+        found = _PRODUCT_PAGE.match(self.page or "")
+        return found[1] if found else None
+
+    @property
+    def page_order(self) -> str | None:
+        """The order whose page the shopper is looking at."""
+        kind, _, number = (self.page or "").partition(":")
+        return number if kind == "order" and number else None
+
+    @property
+    def focus(self) -> str | None:
+        """The order the talk is about: the one of the page when it was opened after another was spoken of."""
+        spoken_of = self.slot("focus_order")
+        turned = self.page_order is not None and self.page_order != self.slot("focus_page")
+        return self.page_order if turned or spoken_of is None else str(spoken_of)
 
     def values(self, entity: str) -> list[str]:
         """Normalised values of an entity type, in the order in which they were typed."""

@@ -16,10 +16,11 @@ from rasa_sdk.events import EventType
 
 from actions.amends import remember
 from actions.base import HUMAN_BUTTON, Say, end_of_form
-from actions.orders import order_card, refund_card
-from actions.reads import Submit
+from actions.cards import order_card, refund_card
+from actions.filling import NOT_NEEDED
 from actions.remedies import TICKETED
 from actions.shop_api import Refused, Shop
+from actions.submit import Submit
 from actions.turn import Turn
 from actions.words import CHINESE, Word, in_language
 from bot.core.errors import NotFound, ShopUnavailable
@@ -93,9 +94,11 @@ class _Aftersale(SubmitWrite):
 
     def write(self, turn: Turn, order_id: str) -> Write:
         frozen = turn.slot("frozen")
-        body = {"order_id": order_id, "kind": self.kind, "reason": frozen.get("reason") or "换规格"}
-        if frozen.get("sku_option"):
-            body |= {"option": frozen["sku_option"], "sku": frozen["item"]}
+        body = {"order_id": order_id, "kind": self.kind, "reason": frozen["reason"]}
+        if frozen.get("item"):
+            body["sku"] = frozen["item"]
+        if frozen.get("sku_option") and not frozen["same"]:
+            body["option"] = frozen["sku_option"]
         return Write("POST", "/aftersales", body)
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
@@ -140,6 +143,8 @@ class SubmitModify(SubmitWrite):
 
     def write(self, turn: Turn, order_id: str) -> Write:
         frozen = turn.slot("frozen")
+        if frozen["note"] != NOT_NEEDED:
+            return Write("PUT", f"/orders/{order_id}/note", {"note": frozen["note"]})
         return Write("PUT", f"/orders/{order_id}/options", {"to": frozen["sku_option"], "sku": frozen["item"]})
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
@@ -233,11 +238,13 @@ class SubmitInvoice(SubmitWrite):
     def write(self, turn: Turn, order_id: str) -> Write:
         frozen = turn.slot("frozen")
         company = frozen.get("tax_no") not in (None, "-")
-        body = {"title": frozen["invoice_title"], "kind": "ordinary"}
+        body = {"title": frozen["invoice_title"], "kind": frozen["invoice_kind"]}
         return Write("POST", f"/orders/{order_id}/invoice", {**body, "tax_no": frozen["tax_no"]} if company else body)
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
-        say.response("utter_done_invoice_form")
+        invoice = result.get("invoice") or {}
+        changed = "_changed" if invoice.get("changes") else ""
+        say.response("utter_done_invoice_form_sent" if invoice.get("status") == "issued" else f"utter_done_invoice_form{changed}")
 
 
 WRITES: dict[str, SubmitWrite] = {

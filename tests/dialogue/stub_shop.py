@@ -44,6 +44,7 @@ class StubShop:
         self.fail_before = self.fail_after = 0
         self.down = self.lookups_down = False
         self.parcel_status = "in_transit"
+        self.stock = {s["option"]: s["quantity"] for s in GOODS[0]["stock"]}
         self.orders = {
             SHIPPED: _order(SHIPPED, "shipped", "云杉羽绒服"),
             DELIVERED: _order(DELIVERED, "delivered", "云杉衬衫", "2026-11-18T12:00:00+08:00"),
@@ -72,7 +73,10 @@ class StubShop:
             return 200, {"products": search(asked.get("query", ""), asked.get("category"))[: int(asked["limit"])]}
         if path.startswith("/products/"):
             product = next((p for p in GOODS if p["sku"] == path.rsplit("/", 1)[1]), None)
-            return (200, product) if product else (404, {"error": {"code": "not_found", "message": "没有找到商品"}})
+            if product is None:
+                return 404, {"error": {"code": "not_found", "message": "没有找到商品"}}
+            stock = [{"option": option, "quantity": quantity} for option, quantity in self.stock.items()]
+            return 200, product | ({"stock": stock} if product is GOODS[0] else {})
         number = (re.search(r"\d{14}", path) or [""])[0]
         if number not in self.orders:
             return 404, {"error": {"code": "not_found", "message": "没有找到订单"}}

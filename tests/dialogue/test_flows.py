@@ -316,3 +316,78 @@ def test_order_number_is_no_other_value(dialogue: Dialogue, shop: StubShop, want
     chat.say(f"{order} 办一下", want, entities={"order_id": order})
     assert asked in chat.say(order, "inform", entities={"order_id": order})
     assert chat.last["requested_slot"] != "confirm"
+
+
+def test_order_of_the_talk_that_does_not_fit_is_told_and_the_others_are_offered(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+
+    answer = chat.say("那帮我取消吧", "cancel_order")
+
+    assert f"{SHIPPED} 已经发货" in answer
+    assert "确认取消" not in answer
+    assert [item["order_id"] for m in chat.last["messages"] for item in m.get("custom", {}).get("items", [])] == [PAID]
+    assert "云杉卫衣" in chat.say("好的 就这单", "affirm")
+    assert shop.writes == []
+
+
+def test_offer_of_another_order_can_be_declined(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+    chat.say("那帮我取消吧", "cancel_order")
+
+    chat.say("不用了", "deny")
+
+    assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"), [("还没发货的那单取消", {}), ("卫衣那单取消", {"product": "卫衣"}), ("取消", {"order_id": PAID})]
+)
+def test_order_that_is_described_is_meant_not_the_one_of_the_talk(
+    dialogue: Dialogue, shop: StubShop, text: str, entities: dict[str, str]
+) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+
+    assert "确认取消“云杉卫衣”" in chat.say(text, "cancel_order", entities=entities)
+
+
+def test_named_product_whose_order_does_not_fit_is_not_replaced(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    answer = chat.say("羽绒服那单取消", "cancel_order", entities={"product": "羽绒服"})
+
+    assert f"{SHIPPED} 已经发货" in answer
+    assert "确认取消" not in answer
+
+
+def test_want_that_implies_its_order_does_not_mean_the_one_of_the_talk(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+
+    assert "云杉卫衣" in chat.say("怎么还不发货", "urge_shipment")
+
+
+def test_order_of_the_page_is_meant_until_another_is_spoken_of(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "杭州" in chat.say("到哪了", "track_package", page=f"order:{SHIPPED}")
+    chat.say(f"{DELIVERED} 什么状态", "query_order", entities={"order_id": DELIVERED}, page=f"order:{SHIPPED}")
+    assert "衬衫" in chat.say("现在什么状态", "query_order", page=f"order:{SHIPPED}")
+    assert "卫衣" in chat.say("现在什么状态", "query_order", page=f"order:{PAID}")
+    assert "已经发货" in chat.say("取消", "cancel_order", page=f"order:{SHIPPED}")
+
+
+def test_page_of_somebody_elses_order_is_ignored(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "确认取消" in dialogue.conversation().say("取消", "cancel_order", page=f"order:{FOREIGN}")
+
+
+def test_want_that_implies_its_order_means_the_one_of_the_talk_among_several(dialogue: Dialogue, shop: StubShop) -> None:
+    refund = {"aftersale_id": "A1", "kind": "return", "status": "refunding", "status_text": "退款中", "amount": "399.00"}
+    for number in (DELIVERED, PAID):
+        shop.orders[number] |= {"status": "aftersale", "aftersales": [refund | {"order_id": number}]}
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 什么状态", "query_order", entities={"order_id": DELIVERED})
+
+    assert "退款中" in chat.say("退款到哪了", "query_refund")

@@ -10,7 +10,7 @@ from tests.dialogue.conftest import Dialogue
 from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_OF_THE_SHOP = re.compile(r"云杉\S+?(?=[\s\"]|$)|黑色/M|中通|【杭州市】快件已到达杭州转运中心|满99减20新人券|待审核|个人")
+_OF_THE_SHOP = re.compile(r"云杉\S+?(?=[\s\"]|$)|[黑白]色/[SML]|中通|【杭州市】快件已到达杭州转运中心|满99减20新人券|待审核|个人")
 ARTICLE = [{"id": "return.fee", "title": "退货运费谁承担", "answer": "运费由您承担", "score": 0.9, "offers": ["request_return"]}]
 
 
@@ -26,6 +26,10 @@ ARTICLE = [{"id": "return.fee", "title": "退货运费谁承担", "answer": "运
         [(f"please repair it {DELIVERED}, dead", "request_repair", {"order_id": DELIVERED})],
         [("cancel it", "cancel_order", {}), ("yes", "affirm", {})],
         [(f"invoice {DELIVERED}", "request_invoice", {"order_id": DELIVERED}), ("personal", "inform", {}), ("yes", "affirm", {})],
+        [(f"return {DELIVERED}", "request_return", {"order_id": DELIVERED}), ("too small", "inform", {}), ("that's wrong", "deny", {})],
+        [(f"swap {DELIVERED}, broken", "request_exchange", {"order_id": DELIVERED}), ("a new one", "inform", {}), ("yes", "affirm", {})],
+        [(f"special VAT invoice {DELIVERED}", "request_invoice", {"order_id": DELIVERED}), ("personal", "inform", {})],
+        [("add a note", "modify_order", {}), ("leave it at the door", "inform", {}), ("yes", "affirm", {})],
         [("ship it already", "urge_shipment", {})],
         [("my coupons", "claim_coupon", {})],
         [("my refund", "query_refund", {})],

@@ -15,10 +15,10 @@ def _second_item(shop: StubShop, order: str) -> None:
 def test_option_of_an_unshipped_order_is_changed_after_a_yes(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
 
-    assert "云杉卫衣 黑色/M”改成 白色" in chat.say("还没发的那件改成白色", "modify_order", entities={"sku_option": "白色"})
+    assert "云杉卫衣 黑色/M”改成 白色/M" in chat.say("还没发的那件改成白色", "modify_order", entities={"sku_option": "白色"})
     assert shop.writes == []
     assert "已修改" in chat.tap("确认修改")
-    assert shop.writes == [(f"/orders/{PAID}/options", {"to": "白色", "sku": "10101"})]
+    assert shop.writes == [(f"/orders/{PAID}/options", {"to": "白色/M", "sku": "10101"})]
 
 
 def test_option_of_a_shipped_order_is_refused_with_the_way_on(dialogue: Dialogue, shop: StubShop) -> None:
@@ -274,3 +274,44 @@ def test_company_after_a_person_is_asked_for_its_tax_number(dialogue: Dialogue, 
     chat.tap("个人")
 
     assert "税号" in chat.say("写错了 抬头是杭州云上科技有限公司", "inform", entities={"invoice_title": "杭州云上科技有限公司"})
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "note"),
+    [
+        ("备注一下不要放驿站", {}, "不要放驿站"),
+        ("订单备注改成工作日送货", {}, "工作日送货"),
+        ("周六再送行不", {"date": "2026-11-21"}, "周六再送行不"),
+    ],
+)
+def test_note_is_written_after_a_yes(dialogue: Dialogue, shop: StubShop, text: str, entities: dict[str, str], note: str) -> None:
+    chat = dialogue.conversation()
+
+    assert f"备注：“{note}”" in chat.say(text, "modify_order", entities=entities)
+    assert "已修改" in chat.tap("确认修改")
+    assert shop.writes == [(f"/orders/{PAID}/note", {"note": note})]
+
+
+def test_note_is_asked_for_and_can_be_corrected(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "备注写什么" in chat.say("帮我加个备注", "modify_order")
+    assert "“不要放驿站”" in chat.say("不要放驿站", "deny")
+    assert "“送货前打电话”" in chat.say("不对，备注改成送货前打电话", "modify_order")
+    chat.say("确认", "affirm")
+    assert shop.writes[0][1] == {"note": "送货前打电话"}
+
+
+def test_number_of_pieces_is_fixed(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "件数改不了" in chat.say("数量改成2件", "modify_order", entities={"quantity": "2"})
+    assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize("order", [SHIPPED, DELIVERED])
+def test_note_of_an_order_that_has_left_is_refused(dialogue: Dialogue, shop: StubShop, order: str) -> None:
+    chat = dialogue.conversation()
+
+    assert "备注改不了" in chat.say(f"{order} 备注一下不要放驿站", "modify_order", entities={"order_id": order})
+    assert chat.last["active_form"] is None

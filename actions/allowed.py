@@ -1,0 +1,72 @@
+"""What the known facts already forbid is said at once, with what is possible instead (requirement R070: verify before acting). The shop's
+own refusal after the yes stays as the safety net."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+from actions.base import HUMAN_BUTTON, want_button
+from actions.filling import Filling
+from bot.core.aftersales import damaged_and_cheap, fault_of, restriction, window_over
+from bot.core.delivery import shipping_fee_fen
+from bot.core.errors import ShopUnavailable
+from bot.core.orders import is_clear_address
+
+_FAULTS = [want_button(want) for want in ("report_quality", "report_damaged", "report_wrong_or_missing")]
+
+
+async def check_allowed(f: Filling, slot: str) -> None:
+    """After a slot was filled: ends the form, or drops the value, when the facts forbid it. A shop that is silent is asked later."""
+    last, check = _CHECKS.get(f.flow.form, ("", None))
+    if check and slot == last and not f.ended and f.now("order_id"):
+        with contextlib.suppress(ShopUnavailable):
+            await check(f)
+
+
+async def _goods_back(f: Filling) -> None:
+    """A return or an exchange. Without a reason it is checked as a change of mind: the faults that would allow it are offered."""
+    order, reason = await f.order(), str(f.now("reason") or "")
+    kind = "exchange" if f.flow.form == "exchange_form" else "return"
+    concerned = [i for i in order["items"] if f.now("item") in (None, i["sku"])]
+    notes = [note for i in concerned if (note := restriction(i, reason))]
+    days = window_over(order, kind, reason, f.turn.now)
+    if days is not None:
+        f.end("utter_return_window_over", days=days, buttons=[*_FAULTS, HUMAN_BUTTON])
+    elif notes:
+        f.end("utter_not_returnable", note=notes[0], buttons=[*_FAULTS, HUMAN_BUTTON])
+
+
+async def _money_back(f: Filling) -> None:
+    """Of goods that were received, only damage below a price is refunded without return."""
+    order, reason = await f.order(), str(f.now("reason") or "")
+    possible = fault_of(reason) == "damaged" or not reason
+    if order["status"] in ("delivered", "completed") and not (possible and damaged_and_cheap(order, f.turn.now)):
+        kept = {"reason": reason} if reason else {}
+        f.end("utter_needs_return", buttons=[want_button("request_return", **kept), HUMAN_BUTTON])
+
+
+async def _other_address(f: Filling) -> None:
+    order, said = await f.order(), f.changed.get("address")
+    if order.get("address_changes", 0) >= 1:
+        f.end("utter_address_changed_once", order_id=order["order_id"], buttons=[HUMAN_BUTTON])
+    elif said and not is_clear_address(said):
+        f.changed["address"] = None
+        f.tell("utter_address_unclear", address=said)
+    elif said and shipping_fee_fen(_goods_fen(order["items"]), said) > round(Decimal(order.get("shipping_fee", "0")) * 100):
+        f.changed["address"] = None
+        f.tell("utter_address_fee_differs", address=said)
+
+
+def _goods_fen(items: list[dict[str, str]]) -> int:
+    return round(sum(Decimal(i["price"]) * int(i["quantity"]) for i in items) * 100)
+
+
+_CHECKS: dict[str, tuple[str, Callable[[Filling], Awaitable[None]]]] = {
+    "return_form": ("reason", _goods_back),
+    "exchange_form": ("item", _goods_back),
+    "refund_form": ("reason", _money_back),
+    "address_form": ("address", _other_address),
+}
+"""By form: the slot after which everything that the check looks at has been heard."""

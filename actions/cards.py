@@ -1,0 +1,74 @@
+"""The shop's orders, parcels and refunds as a shopper sees them: cards (docs/design.md), and the few words that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.base import payload
+from actions.words import Word, word
+
+MOST_SHOWN = 5
+
+
+def order_card(order: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "order_card",
+        "order_id": order["order_id"],
+        "status": order["status"],
+        "status_text": status_word(order),
+        "amount": order["amount"],
+        "paid_at": order.get("paid_at"),
+        "items": [{k: item.get(k) for k in ("sku", "name", "option", "quantity", "price")} for item in order["items"]],
+        **({"note": order["note"]} if order.get("note") else {}),
+        **more,
+    }
+
+
+def order_list(orders: Sequence[Mapping[str, Any]], title: Word, *, intent: str = "inform") -> dict[str, Any]:
+    """A list to tap; each item carries the payload that names it, as a value for the open form or with a want of its own."""
+    items = [order_card(o, payload=payload(intent, order_id=o["order_id"])) for o in orders[:MOST_SHOWN]]
+    return {"type": "order_list", "title": title, "items": items}
+
+
+def status_word(order: Mapping[str, Any]) -> Word | str:
+    return word("order_status", order["status"], str(order["status"]))
+
+
+def about(order: Mapping[str, Any]) -> Word | str:
+    """A few words that name an order: its first product, and how many more."""
+    names = [item["name"] for item in order["items"]]
+    return names[0] if len(names) == 1 else Word("several_items", {"name": names[0], "count": len(names), "more": len(names) - 1})
+
+
+def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
+    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}, "status_text": aftersale_status(aftersale)}
+
+
+def aftersale_status(aftersale: Mapping[str, Any]) -> Word | str:
+    return word("aftersale_status", aftersale["status"], str(aftersale.get("status_text")))
+
+
+def parcel_card(parcel: Mapping[str, Any], number: str) -> dict[str, Any]:
+    return {
+        "type": "parcel_card",
+        "order_id": number,
+        "courier": parcel["courier"],
+        "tracking_no": parcel["tracking_no"],
+        "status": parcel["status"],
+        "status_text": parcel_status(parcel),
+        "eta": parcel.get("eta"),
+        "scans": [{"time": s["time"], "text": s["text"]} for s in parcel["scans"][:5]],
+    }
+
+
+def parcel_status(parcel: Mapping[str, Any]) -> Word | str:
+    return word("parcel_status", parcel["status"], str(parcel["status"]))
+
+
+def still_for(parcel: Mapping[str, Any], now: datetime) -> timedelta:
+    """Time since the last scan; none when there is no scan."""
+    scans = parcel["scans"]
+    return now - datetime.fromisoformat(scans[0]["time"]) if scans else timedelta()

@@ -1,0 +1,75 @@
+"""One run through a form's slots: what changed, what was said about it, and whether the form goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.base import Say
+from actions.flows import Flow
+from actions.offers import ways_on
+from actions.orders import named_order
+from actions.shop_api import Shop
+from actions.turn import Turn
+
+NOT_NEEDED = "-"
+"""The value of a slot that this form, as it was opened, does not ask for."""
+
+
+@dataclass
+class Filling:
+    """One run through a form's slots. `changed` are the new values; `ended` says that the form cannot go on and why was told."""
+
+    flow: Flow
+    turn: Turn
+    shop: Shop
+    say: Say
+    changed: dict[str, Any] = field(default_factory=dict)
+    ended: bool = False
+    emptied: str | None = None
+    """The slot whose value the shopper has taken back: not filled again from the same message, but for another order."""
+    switched: bool = False
+    """It cannot go on as this form; `next_want` goes on with it."""
+    told: bool = False
+    """Something was said about this message, although it gave no value: ask again, and do not take it for a confirmation."""
+
+    _orders: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What was read of the shop for this message."""
+
+    def now(self, slot: str) -> Any:
+        return self.changed.get(slot, self.turn.slot(slot))
+
+    def asked(self, slot: str) -> bool:
+        return self.turn.requested_slot == slot and self.turn.active_form == self.flow.form
+
+    async def order(self) -> dict[str, Any]:
+        """The form's order, which must be known."""
+        number = str(self.now("order_id"))
+        if number not in self._orders:
+            self._orders[number] = await self.shop.order(number)
+        return self._orders[number]
+
+    async def item(self) -> dict[str, Any] | None:
+        """The item of the order that the form is about; None while it is open."""
+        if not self.now("order_id") or not self.now("item"):
+            return None
+        return next((i for i in (await self.order())["items"] if i["sku"] == self.now("item")), None)
+
+    @property
+    def names_order(self) -> bool:
+        """The message says which order; it is no other value then."""
+        return named_order(self.turn) is not None
+
+    def end(self, response: str, *, order: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """The form cannot go on: why, and what can be done instead."""
+        self.ended = True
+        self.say.response(response, **{"buttons": ways_on(order, without=self.flow.wants), **values})
+
+    def tell(self, response: str, **values: Any) -> None:
+        self.told = True
+        self.say.response(response, **values)
+
+    def choose(self, number: str) -> None:
+        """This order: of the form, and of the talk from now on."""
+        self.changed |= {"order_id": number, "focus_order": number, "focus_page": self.turn.page_order}

@@ -1,0 +1,102 @@
+"""An invoice: a first one, the same again, or the one change of its title; ordinary, or a special VAT invoice of a company (专票)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.base import HUMAN_BUTTON, Buttons, button
+from actions.filling import NOT_NEEDED, Filling
+from actions.words import Word
+from bot.core.orders import INVOICE_CHANGE_DAYS, INVOICE_DAYS, is_company_title, plain_tax_no
+from bot.core.wordless import is_wordless
+
+PERSONAL = "个人"
+"""The title of an invoice for a person, as the shop takes it."""
+_PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
+_SPECIAL, _ORDINARY = re.compile(r"专票|专用发票|专用票|special vat", re.IGNORECASE), re.compile(r"普票|普通发票|普通票", re.IGNORECASE)
+_AGAIN = re.compile(r"重[发开寄]|重新(发|开|寄|下载)|再[发开寄]|没收到|补发|(re)?send (it )?again|resend", re.IGNORECASE)
+_KIND_ALONE = re.compile(r"(要|开)?(张)?(增值税)?(专|普)(用|通)?(发)?票[吧的]?|电子(发)?票")
+_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{4,}[0-9A-Za-z]")
+
+
+async def invoice_kind(f: Filling) -> None:
+    kind = "special" if _SPECIAL.search(f.turn.text) else "ordinary" if _ORDINARY.search(f.turn.text) else None
+    if kind and f.turn.source == "text":
+        f.changed["invoice_kind"] = kind
+
+
+async def invoice_title(f: Filling) -> None:
+    said, text = f.turn.value("invoice_title"), f.turn.text.strip()
+    if said or (_PERSONAL.search(text) and not f.now("invoice_title")):
+        f.changed["invoice_title"] = said or PERSONAL
+    elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and _is_title(text):
+        f.changed["invoice_title"] = text[:100]
+    if f.turn.value("tax_no"):
+        f.changed["tax_no"] = f.turn.value("tax_no")
+    if not f.ended and f.now("order_id"):
+        await _as_the_order_allows(f)
+
+
+def _is_title(text: str) -> bool:
+    return not is_wordless(text) and not _KIND_ALONE.fullmatch(text)
+
+
+async def tax_no(f: Filling) -> None:
+    """Asked only for a company (fact invoice.company); what cannot be one is said to be so."""
+    said, title = f.turn.value("tax_no"), f.now("invoice_title")
+    if f.ended or not title:
+        return
+    if said:
+        f.changed["tax_no"] = said
+    elif not is_company_title(title):
+        f.changed["tax_no"] = NOT_NEEDED
+    elif f.asked("tax_no") and (typed := _NUMBER.search(f.turn.text)) and not f.names_order:
+        plain = plain_tax_no(typed[0])
+        f.changed["tax_no"] = plain
+        if plain is None:
+            f.tell("utter_tax_no_unclear", said=typed[0], count=sum(c.isalnum() for c in typed[0]))
+    elif "tax_no" not in f.changed and (f.now("tax_no") == NOT_NEEDED or title != (f.turn.slot("invoice_title") or title)):
+        f.changed["tax_no"] = None
+
+
+async def _as_the_order_allows(f: Filling) -> None:
+    """Against the invoice that the order has already, the time limits, and who can have a special one."""
+    order, title = await f.order(), f.now("invoice_title")
+    present = order.get("invoice")
+    if present and "order_id" in f.changed and not title and _AGAIN.search(f.turn.text):
+        title = f.changed["invoice_title"] = present["title"]
+    given = f.turn.value("tax_no")
+    same = present and title == present["title"] and given in (None, present["tax_no"])
+    if present and same and f.now("invoice_kind") in (None, present["kind"]):
+        f.changed |= {"tax_no": present["tax_no"] or NOT_NEEDED, "invoice_kind": present["kind"]}
+        if present["status"] == "requested":
+            f.end("utter_invoice_requested", title=title, order=order)
+    elif present and (title or "order_id" in f.changed):
+        _change(f, present, title)
+    elif not present and _over(order.get("completed_at"), INVOICE_DAYS, f.turn.now):
+        f.end("utter_invoice_window_over", buttons=[HUMAN_BUTTON])
+    if not f.ended and title and f.now("invoice_kind") == "special" and not is_company_title(title):
+        f.changed["invoice_title"] = None
+        f.tell("utter_invoice_special_needs_company")
+
+
+def _change(f: Filling, present: Mapping[str, Any], title: str | None) -> None:
+    if present["changes"] >= 1:
+        f.end("utter_invoice_changed_once", title=present["title"], buttons=[*_send(present), HUMAN_BUTTON])
+    elif _over(present["issued_at"], INVOICE_CHANGE_DAYS, f.turn.now):
+        f.end("utter_invoice_change_over", title=present["title"], buttons=[*_send(present), HUMAN_BUTTON])
+    elif not title:
+        f.tell("utter_invoice_exists", title=present["title"], buttons=_send(present))
+
+
+def _send(present: Mapping[str, Any]) -> Buttons:
+    """Only what was issued can be sent."""
+    again = button(Word("send_again"), "request_invoice", invoice_title=present["title"])
+    return [again] if present["status"] == "issued" else []
+
+
+def _over(since: str | None, days: int, now: datetime) -> bool:
+    return since is not None and now > datetime.fromisoformat(since) + timedelta(days=days)

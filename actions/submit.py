@@ -1,0 +1,56 @@
+"""The last step of a form, and of those that only read and tell."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Say, TurnAction, end_of_form
+from actions.flows import FORM_OF
+from actions.shop_api import Shop
+from actions.turn import Turn
+from actions.words import Word
+
+
+class Submit(TurnAction, ABC):
+    """The last step of a form: when it cannot be done, the form is over all the same. Another want of the message that opened the form
+    comes next."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        events = await super().run(dispatcher, tracker, domain)
+        want = tracker.slots.get("next_want")
+        if want not in FORM_OF:
+            return events
+        switched = tracker.slots.get("confirm") == "switched"
+        say = Say(dispatcher, Turn.of(tracker).language)
+        say.response("utter_switched" if switched else "utter_next_want", want=Word(f"want.{want}"))
+        return [*events, FollowupAction(FORM_OF[want])]
+
+    def given_up(self, turn: Turn) -> list[EventType]:
+        return end_of_form()
+
+
+class SubmitRead(Submit, ABC):
+    """A form that asks for an order alone and tells something of it."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str: ...
+
+    def name(self) -> str:
+        return f"action_submit_{self.form}"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        number = turn.slot("order_id")
+        if turn.slot("confirm") == "ended" or not number:
+            return end_of_form()
+        return [*end_of_form(number), *await self.tell(turn, say, shop, number)]
+
+    @abstractmethod
+    async def tell(self, turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
+        """`number` is an order that the shopper may read. Returns what comes next; nothing does where this is told inside another form,
+        which goes on."""

@@ -1,0 +1,143 @@
+"""Which order a form is about, and what is told when the order that is meant does not allow the want."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.base import HUMAN_BUTTON
+from actions.cards import about, aftersale_status, order_card, refund_card, status_word
+from actions.filling import NOT_NEEDED, Filling
+from actions.orders import chosen_from_list, described, named_order, with_product
+from bot.core.errors import NotFound
+from bot.core.orders import STATUS_TEXT, fits
+
+_UNFIT_SAID = {
+    "return_form": ("paid", "shipped", "delivered", "completed"),
+    "exchange_form": ("paid", "shipped", "delivered", "completed"),
+    "refund_form": ("shipped",),
+    "refund_status_form": tuple(STATUS_TEXT),
+    "cancel_form": ("shipped", "delivered", "completed"),
+    "address_form": ("shipped", "delivered", "completed"),
+    "modify_form": ("shipped", "delivered", "completed"),
+    "withdraw_form": ("paid", "shipped", "delivered", "completed"),
+    "price_form": ("paid", "shipped", "delivered", "completed"),
+    "problem_form": ("paid", "shipped"),
+    "repair_form": ("paid", "shipped"),
+    "urge_form": ("shipped", "delivered", "completed"),
+    "lost_form": ("paid",),
+    "compensation_form": ("unpaid",),
+}
+"""The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
+
+
+_INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
+
+
+async def order_id(f: Filling) -> None:
+    """A number that was named, a choice from the list, an order that the message describes, the order the talk is about, or the only
+    one that fits."""
+    # A form that follows another in the same turn reads no number: the one in the message was for the first.
+    named = named_order(f.turn) if f.turn.active_form == f.flow.form or f.turn.intent in f.flow.wants else None
+    if f.now("order_id") and f.turn.slot("frozen") and named is None:
+        return
+    if f.turn.shopper_id is None:
+        await _anonymous_order(f, named)
+    elif named:
+        await _named_order(f, named)
+    elif not f.now("order_id"):
+        await _meant_order(f)
+
+
+async def _anonymous_order(f: Filling, named: str | None) -> None:
+    if not f.flow.anonymous:
+        f.end("utter_sign_in", buttons=[HUMAN_BUTTON])
+    elif named:
+        f.changed["order_id"] = named
+
+
+async def _named_order(f: Filling, named: str) -> None:
+    try:
+        order = await f.shop.order(named)
+    except NotFound:
+        if f.now("order_id") is None and not f.asked("order_id"):
+            f.end("utter_order_not_found", order_id=named)
+        else:
+            f.tell("utter_order_not_found", order_id=named)
+        return
+    if _allows(f, order):
+        f.choose(named)
+        return
+    f.changed |= {"focus_order": named, "focus_page": f.turn.page_order}
+    await _tell_unfit(f, order, ends=True)
+
+
+def _allows(f: Filling, order: Mapping[str, Any]) -> bool:
+    """Whether the want can be about an order that is meant; a parcel that has not left is told so together with the order."""
+    return fits(order, f.flow.want, f.turn.now) or (f.flow.form == "track_form" and order["status"] == "paid")
+
+
+async def _meant_order(f: Filling) -> None:
+    not_this = f.turn.slot("order_id") if f.emptied == "order_id" else None
+    orders = [order for order in await f.shop.orders() if order["order_id"] != not_this]
+    fitting = {str(o["order_id"]): o for o in orders if fits(o, f.flow.want, f.turn.now)}
+    if f.asked("order_id"):
+        offered = list(fitting.values())
+        picked = chosen_from_list(f.turn) or _only_one(with_product(f.turn, offered) or described(f.turn, offered))
+        if picked in fitting:
+            f.choose(picked)
+        elif f.turn.intent == "deny":
+            f.end("utter_stopped", buttons=None)
+        return
+    meant = with_product(f.turn, orders)
+    if not meant:
+        meant = ([] if f.flow.implied else described(f.turn, orders)) or ([] if not_this else await _of_the_talk(f, orders))
+    allowed = [str(o["order_id"]) for o in meant if _allows(f, o)]
+    if len(allowed) == 1:
+        f.choose(allowed[0])
+    elif meant and not allowed:
+        await _tell_unfit(f, meant[0], ends=not fitting)
+    elif len(fitting) == 1:
+        f.choose(next(iter(fitting)))
+    elif not fitting:
+        f.end("utter_no_other_order" if not_this else f"utter_none_{f.flow.form}")
+
+
+def _only_one(orders: Sequence[Mapping[str, Any]]) -> str | None:
+    return str(orders[0]["order_id"]) if len(orders) == 1 else None
+
+
+async def _of_the_talk(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The order that was spoken of last, or whose page the shopper has opened since; none when it is not theirs."""
+    number = f.turn.focus
+    known = [order for order in orders if order["order_id"] == number]
+    if number and not known:
+        try:
+            known = [await f.shop.order(number)]
+        except NotFound:
+            return []
+    return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now)]
+
+
+async def _tell_unfit(f: Filling, order: Mapping[str, Any], *, ends: bool) -> None:
+    """Why the want does not fit the order: what holds in its state, or how it stands, with its refund when there is one. Another option
+    is an exchange once the goods were received, and a change until they are shipped: such a want goes on as the other. `ends`: no other
+    order will do, so the form is over."""
+    instead = _INSTEAD.get(f.flow.form)
+    if instead and f.now("item") != NOT_NEEDED and fits(order, instead, f.turn.now):
+        f.choose(str(order["order_id"]))
+        f.changed["next_want"] = instead
+        f.switched = f.ended = True
+        return
+    tell = functools.partial(f.end, order=order) if ends else f.tell
+    if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):
+        tell(f"utter_unfit_{f.flow.form}", order_id=order["order_id"])
+        return
+    under_way = await f.shop.aftersales(order["order_id"]) if order["status"] == "aftersale" else []
+    if under_way:
+        tell("utter_refund_status", status=aftersale_status(under_way[0]), amount=under_way[0]["amount"])
+        f.say.card(refund_card(under_way[0]))
+    else:
+        tell("utter_unfit", about=about(order), status=status_word(order))
+        f.say.card(order_card(order))
