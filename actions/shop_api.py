@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import time
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,9 @@ from actions.turn import Turn
 from bot.core.errors import NotFound, RateLimited, ShopUnavailable, ZhangguiError
 
 _READ_TRIES = 2
+
+spent_ms: ContextVar[list[float]] = ContextVar("spent_ms")
+"""Milliseconds of every call of the request that is being answered; who answers it sets an empty list."""
 
 
 class Refused(ZhangguiError):
@@ -47,12 +52,15 @@ class ShopApi:
 
     async def call(self, method: str, path: str, headers: Mapping[str, str], **body: Any) -> Any:
         """One request; raises `NotFound`, `Refused`, `RateLimited`, or `ShopUnavailable` when there is no clear answer."""
+        began = time.monotonic()
         try:
             async with self._pool().request(method, self._url + path, headers=headers, **body) as response:
                 status, payload = response.status, await response.json()
                 retry_after = response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise ShopUnavailable(f"{method} {path}: {type(error).__name__}") from error
+        finally:
+            spent_ms.get([]).append((time.monotonic() - began) * 1000)
         if status < 300:
             return payload
         fault = payload.get("error") or {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,8 @@ from jsonschema import Draft7Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.events import Event, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+from bot.turn_context import SHOP_MS_HEADER, running_turn
 
 ACTION_TIMEOUT_S = 8.0
 TURNS_SENT = 2
@@ -47,10 +50,12 @@ async def _run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Dialo
 
 async def _call(action: RemoteAction, tracker: DialogueStateTracker) -> dict[str, Any]:
     endpoint, name = action.action_endpoint, action.name()
+    began = time.monotonic()
     try:
         async with _pool().post(endpoint.url, json=_body(name, tracker), headers=endpoint.headers) as response:
             result = await response.json()
             status = response.status
+            _note_time(began, float(response.headers.get(SHOP_MS_HEADER, 0)))
     except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
         raise ActionFailed(name, f"{type(error).__name__} {error}") from error
     if status == 400 and "action_name" in result:
@@ -61,6 +66,13 @@ async def _call(action: RemoteAction, tracker: DialogueStateTracker) -> dict[str
     if fault is not None:
         raise ActionFailed(name, fault.message)
     return dict(result)
+
+
+def _note_time(began: float, shop_ms: float) -> None:
+    turn = running_turn.get()
+    if turn is not None:
+        turn.spent_ms["actions"] += (time.monotonic() - began) * 1000
+        turn.spent_ms["shop"] += shop_ms
 
 
 def _body(name: str, tracker: DialogueStateTracker) -> dict[str, Any]:

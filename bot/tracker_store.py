@@ -62,7 +62,7 @@ class BoundedTrackerStore(TrackerStore):
         if ended and tracker.latest_action_name != ACTION_LISTEN_NAME:
             # Rasa stops after ten actions and would count those of this turn against every later one: the conversation would be mute.
             raise ActionFailed(str(tracker.latest_action_name), "the turn did not come to an end")
-        result = json.dumps(turn_result(tracker, turn.messages), ensure_ascii=False) if turn is not None and ended else None
+        result = json.dumps(turn_result(tracker, turn.messages, turn.spent_ms), ensure_ascii=False) if turn is not None and ended else None
         _make_lean(tracker)
         events = json.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False)
         self._db.execute(

@@ -9,7 +9,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
-def turn_result(tracker: DialogueStateTracker, messages: list[dict[str, Any]]) -> dict[str, Any]:
+def turn_result(tracker: DialogueStateTracker, messages: list[dict[str, Any]], spent_ms: dict[str, float]) -> dict[str, Any]:
     """The 200 body of `/webhooks/zhanggui/turn`; commands are taken out of the messages."""
     return {
         "messages": [_public(m) for m in messages if not _command(m)],
@@ -18,6 +18,7 @@ def turn_result(tracker: DialogueStateTracker, messages: list[dict[str, Any]]) -
         "requested_slot": tracker.get_slot("requested_slot") if tracker.active_loop_name else None,
         "slots": {name: value for name, value in tracker.current_slot_values().items() if value is not None},
         "actions": _actions(tracker),
+        "spent_ms": {part: round(took, 1) for part, took in spent_ms.items()},
         "failed": [],
     }
 

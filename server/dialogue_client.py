@@ -11,7 +11,7 @@ from server.http import HttpFailed, JsonHttp
 
 @dataclass(frozen=True)
 class DialogueTurn:
-    """What the dialogue answered. `commands` are for the server, never for the shopper."""
+    """What the dialogue answered. `commands` are for the server, never for the shopper; `spent_ms` says what actions and shop took."""
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -19,6 +19,7 @@ class DialogueTurn:
     requested_slot: str | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
+    spent_ms: dict[str, float] = field(default_factory=dict)
 
 
 class DialogueClient:

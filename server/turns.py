@@ -98,7 +98,8 @@ class TurnRunner:
             dialogue = await self._persist(self._sender(asked, parse, handed, now), self._deadline_of(handed, deadline))
         except Unavailable:
             return await self._failed(parse, handed.intent, _reason_of_failure(asked.conversation, handed), began)
-        stages = {"nlu_ms": _ms(began, understood), "dialogue_ms": _ms(understood), "total_ms": _ms(began)}
+        inner = {f"{part}_ms": float(took) for part, took in dialogue.spent_ms.items()}
+        stages = {"nlu_ms": _ms(began, understood), "dialogue_ms": _ms(understood), **inner, "total_ms": _ms(began)}
         return Answer(parse, handed.intent, dialogue, stages_ms=stages)
 
     async def _failed(self, parse: dict[str, Any] | None, intent: str, reason: str, began: float) -> Answer:

@@ -96,6 +96,15 @@ def test_what_is_said_again_has_its_buttons(dialogue: Dialogue, shop: StubShop) 
     assert _titles(chat) == offered == ["找人工客服"]
 
 
+def test_turn_tells_what_actions_and_shop_took(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    chat.say(f"查订单 {DELIVERED}", "query_order", entities={"order_id": DELIVERED})
+    assert 0 < chat.last["spent_ms"]["shop"] < chat.last["spent_ms"]["actions"]
+    chat.say("你好", "greet")
+    assert chat.last["spent_ms"]["shop"] == 0 < chat.last["spent_ms"]["actions"]
+
+
 def test_button_of_a_form_that_is_over_leaves_a_way_on(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
     to_confirmation(chat)

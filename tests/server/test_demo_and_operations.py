@@ -163,7 +163,7 @@ async def test_metrics_have_the_names_that_people_expect(server: Running) -> Non
     for line in (
         'csbot_messages_total{channel="rest",role="shopper"}', 'csbot_turn_seconds_bucket{le="0.01",stage="nlu"}',
         "csbot_intent_confidence_bucket", 'csbot_handoff_total{reason="requested"}', 'csbot_queue_length{skill="aftersale"}',
-        'csbot_kb_hit_total{band="answer"}', "csbot_ws_connections",
+        'csbot_turn_seconds_sum{stage="shop"}', 'csbot_kb_hit_total{band="answer"}', "csbot_ws_connections",
         'csbot_model_info{sha="d4t4",version="2026-11-20T10:00:00"} 1.0',
     ):  # fmt: skip
         assert line in text
