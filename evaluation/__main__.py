@@ -15,7 +15,7 @@ from evaluation.report import Section, keep, write
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 DATA = Path("../shared/data")
-SECTIONS = ("intents", "knowledge", "jd", "encoder", "english", "index", "speed")
+SECTIONS = ("intents", "knowledge", "jd", "encoder", "english", "index", "speed", "turns", "endurance", "policies")
 Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
 
 
@@ -29,6 +29,9 @@ def report(data: Data = DATA, peers: Annotated[str, typer.Option(help="none, tfi
     english(data)
     index(data)
     speed()
+    turns()
+    endurance()
+    policies()
 
 
 @app.command()
@@ -94,6 +97,30 @@ def speed() -> None:
     from evaluation import speed as part
 
     _finish("speed", part.measure)
+
+
+@app.command()
+def turns() -> None:
+    """Where a turn's time goes: server, understanding, policies, actions, shop."""
+    from evaluation import turns as part
+
+    _finish("turns", part.measure)
+
+
+@app.command()
+def endurance(turns: Annotated[int, typer.Option(min=300, help="Of the one conversation.")] = 1000) -> None:
+    """One conversation of a thousand turns: does it get slower, does the dialogue process grow."""
+    from evaluation import endurance as part
+
+    _finish("endurance", lambda: part.measure(turns))
+
+
+@app.command()
+def policies(epochs: Annotated[int, typer.Option(min=1, help="Of TEDPolicy.")] = 20) -> None:
+    """What TEDPolicy would decide otherwise in the scripted conversations, and what it costs."""
+    from evaluation import policies as part
+
+    _finish("policies", lambda: part.measure(epochs))
 
 
 @app.command()
