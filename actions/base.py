@@ -47,6 +47,8 @@ FORM_SLOTS = (
     "guide_path",
     "outcome",
     "offered",
+    "aftersale_id",
+    "pickup_slot",
 )
 """Every slot that belongs to a form; reset on submit, stop and hand-off."""
 

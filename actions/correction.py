@@ -69,7 +69,9 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
         return None
     slot = _field(about, slots)
     if to and _ORDER.search(to["value"]) and "order_id" in slots:
-        return Correction("order_id")
+        slot = "order_id"
+    if slot == "order_id":  # 还没发货那单改下地址 is another want, about another order
+        return Correction(slot) if FORM_OF.get(turn.intent, flow.form) == flow.form else None
     slot = slot or next((name for name in _FREE_TEXT if name in slots and (to or _LEAD.match(text))), None)
     new = to["value"] if to else "" if slot in changeable(flow) and _field(text, slots) else _LEAD.sub("", text)
     value = new.strip()[:500] if slot in _FREE_TEXT else ""

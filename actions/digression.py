@@ -7,6 +7,7 @@ import re
 from actions.correction import correction
 from actions.flows import Flow
 from actions.guiding import answers_guide
+from actions.pickup_time import sends_it_themselves
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
@@ -77,6 +78,8 @@ def names_value_of_asked(turn: Turn) -> bool:
     asked = turn.requested_slot
     if asked == "note":
         return turn.confidence < _VERY_SURE
+    if asked == "pickup_slot":
+        return sends_it_themselves(turn)
     if asked in ("detail", "comment"):
         return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":

@@ -13,6 +13,7 @@ from actions.handoff import hand_over
 from actions.invoice import invoice_kind, invoice_title, tax_no
 from actions.note import note
 from actions.orders import mentions
+from actions.pickup import pickup_slot
 from actions.remedies import beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
 from actions.turn import Turn
 from actions.which_order import order_id
@@ -210,5 +211,6 @@ FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "remedy": remedy,
     "rating": rating,
     "comment": comment,
+    "pickup_slot": pickup_slot,
     "confirm": confirm,
 }

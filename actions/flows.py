@@ -11,8 +11,8 @@ from bot.core.keys import idempotency_key
 
 @dataclass(frozen=True)
 class Flow:
-    """`want` is the intent that opens the form, `also` further ones; `anonymous` says whether an order may be read after number and
-    phone match.
+    """`want` is the intent that opens the form ("": it follows another form, as a pick-up does a return), `also` further ones;
+    `anonymous` says whether an order may be read after number and phone match.
 
     `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for. `implied`: the want
     itself says how its order stands (a refund under way, goods received), so an order of the talk that stands otherwise is not meant.
@@ -28,9 +28,10 @@ class Flow:
 
     @property
     def wants(self) -> tuple[str, ...]:
-        return (self.want, *self.also)
+        return (self.want, *self.also) if self.want else ()
 
 
+PICKUP_FORM = "pickup_form"
 _ALL = (
     Flow("track_form", "track_package", ("order_id", "phone_last4"), anonymous=True),
     Flow("order_form", "query_order", ("order_id", "phone_last4"), anonymous=True),
@@ -55,6 +56,7 @@ _ALL = (
     Flow("lost_form", "report_not_received", ("order_id", "phone_last4"), anonymous=True),
     Flow("invoice_form", "request_invoice", ("order_id", "invoice_title", "tax_no", "confirm"), heard=("invoice_kind",)),
     Flow("compensation_form", "request_compensation", ("order_id", "detail", "confirm")),
+    Flow(PICKUP_FORM, "", ("pickup_slot",)),
     Flow("complain_form", "complain", ("detail", "confirm")),
     Flow("guide_form", "troubleshoot", ("guide", "outcome"), also=("account_problem",)),
     Flow("suggestion_form", "give_suggestion", ("detail",)),

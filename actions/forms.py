@@ -16,7 +16,7 @@ from actions.correction import correct
 from actions.digression import asks_an_article, is_digression, names_value_of_asked
 from actions.fill import FILLERS
 from actions.filling import Filling
-from actions.flows import AFTERSALE, FLOWS, FORM_OF, TOLD_IN_GUIDE
+from actions.flows import AFTERSALE, FLOWS, FORM_OF, PICKUP_FORM, TOLD_IN_GUIDE
 from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
 from actions.note import begin_change
@@ -78,6 +78,8 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     taken_over: tuple[str, ...] = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
     if before == "guide_form" and "detail" in FLOWS[form].slots:
         taken_over = TOLD_IN_GUIDE
+    if form == PICKUP_FORM:
+        taken_over = ("aftersale_id", "next_want")
     offered = offered_slots(turn, form)
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     if before == "guide_form" and form in AFTERSALE:
@@ -175,3 +177,7 @@ class ValidateCompensationForm(ValidateForm):
 
 class ValidateGuideForm(ValidateForm):
     form = "guide_form"
+
+
+class ValidatePickupForm(ValidateForm):
+    form = "pickup_form"

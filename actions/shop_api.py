@@ -101,6 +101,9 @@ class Shop:
     async def aftersales(self, order_id: str) -> list[dict[str, Any]]:
         return list((await self._read(f"/orders/{order_id}/aftersales"))["aftersales"])
 
+    async def aftersale(self, aftersale_id: str) -> dict[str, Any]:
+        return dict(await self._read(f"/aftersales/{aftersale_id}"))
+
     async def coupons(self) -> list[dict[str, Any]]:
         return list((await self._read("/coupons"))["coupons"])
 

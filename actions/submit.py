@@ -6,23 +6,25 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, end_of_form
-from actions.flows import FORM_OF
+from actions.flows import FORM_OF, PICKUP_FORM
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
 
 
 class Submit(TurnAction, ABC):
-    """The last step of a form: when it cannot be done, the form is over all the same. Another want of the message that opened the form
-    comes next."""
+    """The last step of a form: when it cannot be done, the form is over all the same. What goes back is picked up next, then comes
+    another want of the message that opened the form."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
         want = tracker.slots.get("next_want")
+        if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
+            return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
         if want not in FORM_OF:
             return events
         switched = tracker.slots.get("confirm") == "switched"

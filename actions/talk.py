@@ -12,6 +12,7 @@ from actions.base import Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.cards import about, order_card, status_word
 from actions.complaint import named_ticket, tell_ticket
 from actions.fallback import misunderstood
+from actions.flows import PICKUP_FORM
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
 from actions.offers import offers_for, ways_on
@@ -39,6 +40,9 @@ class Stop(TurnAction):
         return "action_stop"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.active_form == PICKUP_FORM:
+            say.response("utter_pickup_later")
+            return end_of_form()
         write = WRITES.get(turn.active_form or "")
         if write is None or not await write.told_if_done(turn, say, shop):
             say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")

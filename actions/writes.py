@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.amends import remember
 from actions.base import HUMAN_BUTTON, Say, end_of_form
@@ -59,11 +59,15 @@ class SubmitWrite(Submit):
             return end_of_form(number)
         write = self.write(turn, number)
         try:
-            self.told(await shop.write(write.method, write.path, _key(turn, write), write.body), say)
+            done = await shop.write(write.method, write.path, _key(turn, write), write.body)
         except Refused as refusal:
             say.response("utter_refused", why=refusal.message, buttons=[HUMAN_BUTTON])
         except NotFound:
             say.response("utter_order_not_found", order_id=number)
+        else:
+            self.told(done, say)
+            if (done.get("pickup") or {}).get("slots"):
+                return [*end_of_form(number), SlotSet("aftersale_id", done["aftersale_id"])]
         return end_of_form(number)
 
     async def told_if_done(self, turn: Turn, say: Say, shop: Shop) -> bool:

@@ -72,7 +72,8 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
 
 
 def _longest_return(order: Mapping[str, Any]) -> int:
-    return ALLERGY_DAYS if any(item.get("category") == "beauty" for item in order["items"]) else QUALITY_DAYS
+    """Days in which some fault may still bring it back."""
+    return ALLERGY_DAYS if any(item.get("category") == "beauty" for item in order.get("items") or ()) else QUALITY_DAYS
 
 
 def open_aftersale(order: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -31,7 +31,7 @@ def _order(number: str, status: str, name: str, delivered_at: str | None = None)
 
 class StubShop:
     """`fail_before` drops the next n writes without doing them; `fail_after` does them and does not answer in time;
-    `lookups_down` keeps what became of a write from being asked."""
+    `lookups_down` keeps what became of a write from being asked; `pickup` is what a request answers about being picked up."""
 
     def __init__(self) -> None:
         self.reset()
@@ -43,6 +43,7 @@ class StubShop:
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.fail_before = self.fail_after = 0
         self.down = self.lookups_down = False
+        self.pickup: dict[str, Any] | None = None
         self.parcel_status = "in_transit"
         self.stock = {s["option"]: s["quantity"] for s in GOODS[0]["stock"]}
         self.orders = {
@@ -68,6 +69,8 @@ class StubShop:
         if path.startswith("/coupons"):
             coupon = {"title": "满99减20新人券", "status": "usable", "valid_until": "2026-11-25T00:00:00+08:00"}
             return 200, {"coupons": [coupon, coupon | {"title": "过期的券", "status": "expired"}]}
+        if path.startswith("/aftersales/"):
+            return 200, self._aftersale(path.rsplit("/", 1)[1], DELIVERED, "return")
         if path.startswith("/products?"):
             asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
             return 200, {"products": search(asked.get("query", ""), asked.get("category"))[: int(asked["limit"])]}
@@ -92,18 +95,17 @@ class StubShop:
         if key in self.outcomes:
             return 200, self.outcomes[key]
         self.writes.append((path, body))
-        result = {
-            "aftersale_id": f"A{len(self.writes)}",
-            "order_id": body.get("order_id", ""),
-            "items": [],
-            "kind": body.get("kind"),
-            "status": "requested",
-            "status_text": "待审核",
-            "amount": "399.00",
-            "steps": [],
-        }
+        if path.endswith("/pickup") and self.pickup:
+            self.pickup["booked"] = body["slot"]
+            self.outcomes[key] = self._aftersale(path.split("/")[2], DELIVERED, "return")
+            return 200, self.outcomes[key]
+        result = self._aftersale(f"A{len(self.writes)}", body.get("order_id", ""), body.get("kind"))
         self.outcomes[key] = result
         return 201, result
+
+    def _aftersale(self, number: str, order_id: str, kind: str | None) -> dict[str, Any]:
+        shown = {"aftersale_id": number, "order_id": order_id, "items": [], "kind": kind, "status": "requested", "status_text": "待审核"}
+        return {**shown, "amount": "399.00", "steps": [], **({"pickup": dict(self.pickup)} if self.pickup else {})}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         shop = self

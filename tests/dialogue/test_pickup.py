@@ -1,0 +1,89 @@
+"""After a return is taken: a time for the courier, by tap or by word, or not; the number and what happens next."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.conftest import Conversation, Dialogue, to_confirmation
+from tests.dialogue.stub_shop import DELIVERED, SHIPPED, StubShop
+
+SLOTS = ["11月21日 17:00-19:00", "11月22日 09:00-11:00", "11月22日 15:00-17:00"]
+
+
+@pytest.fixture
+def chat(dialogue: Dialogue, shop: StubShop) -> Conversation:
+    shop.pickup = {"slots": SLOTS, "booked": None}
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    assert "上门取件" in chat.say("确认", "affirm")
+    return chat
+
+
+def _booked(shop: StubShop) -> list[str]:
+    return [body["slot"] for path, body in shop.writes if path == "/aftersales/A1/pickup"]
+
+
+def test_return_is_done_in_three_steps(chat: Conversation, shop: StubShop) -> None:
+    answer = chat.tap(SLOTS[1])
+
+    assert "A1" in answer
+    assert SLOTS[1] in answer
+    assert chat.cards == ["refund_card"]
+    assert _booked(shop) == [SLOTS[1]]
+    assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "slot"),
+    [
+        ("明天上午", "2026-11-22", SLOTS[1]),
+        ("明天下午3点吧", "2026-11-22", SLOTS[2]),
+        ("就今天吧", "2026-11-21", SLOTS[0]),
+        ("第三个", None, SLOTS[2]),
+    ],
+)
+def test_time_is_understood_as_it_is_said(chat: Conversation, shop: StubShop, text: str, date: str | None, slot: str) -> None:
+    assert slot in chat.say(text, "inform", entities={"date": date} if date else {})
+    assert _booked(shop) == [slot]
+
+
+def test_day_with_several_windows_is_narrowed_down(chat: Conversation, shop: StubShop) -> None:
+    chat.say("明天", "inform", entities={"date": "2026-11-22"})
+
+    assert [b["title"] for m in chat.last["messages"] for b in m.get("buttons", [])] == [*SLOTS[1:], "自己寄回"]
+    assert _booked(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("我自己寄", "inform"), ("我自己寄回去吧", "query_refund"), ("不用了", "deny"), ("算了", "stop")]
+)
+def test_pickup_can_be_left(chat: Conversation, shop: StubShop, text: str, intent: str) -> None:
+    answer = chat.say(text, intent)
+
+    assert "没有提交" not in answer
+    assert "寄" in answer
+    assert _booked(shop) == []
+    assert chat.last["active_form"] is None
+
+
+def test_question_for_the_pickup_does_not_insist_but_waits(chat: Conversation, shop: StubShop) -> None:
+    assert "取件" not in chat.say("谢谢", "thank")
+    assert SLOTS[1] in chat.say("明天上午", "inform", entities={"date": "2026-11-22"})
+
+
+def test_another_want_goes_first(chat: Conversation, shop: StubShop) -> None:
+    assert "杭州" in chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+    assert "抬头" in chat.say(f"{DELIVERED} 开发票", "request_invoice", entities={"order_id": DELIVERED})
+    assert chat.last["active_form"] == "invoice_form"
+
+
+def test_second_want_of_the_message_comes_after_the_pickup(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.pickup = {"slots": SLOTS, "booked": None}
+    chat = dialogue.conversation()
+    wants = {"wants": ["request_return", "request_invoice"], "entities": {"order_id": DELIVERED, "reason": "颜色不好看"}}
+    chat.say(f"{DELIVERED} 颜色不好看退了吧 另外开个发票", "request_return", **wants)
+
+    assert "抬头" not in chat.say("确认", "affirm")
+    answer = chat.tap(SLOTS[0])
+    assert SLOTS[0] in answer
+    assert "抬头" in answer
