@@ -1,4 +1,4 @@
-"""The whole system on ports and in a folder of its own, as `make run` starts it, for sections that hold conversations with it."""
+"""The whole system on ports and in a folder of its own, as `make run` starts it, for what holds conversations with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +21,24 @@ _PROCESSES = ("server", "nlu", "dialogue", "actions")
 
 @dataclass(frozen=True)
 class System:
-    url: str
+    """`ports` by the name of the process."""
+
     folder: Path
+    ports: Mapping[str, int]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['server']}"
+
+    def pid(self, name: str) -> int:
+        """Of the present process, also after a restart; 0 while there is none."""
+        command = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(self.folder / "supervisord.conf"), "pid", name]
+        out = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+        return int(out) if out.isdigit() else 0
 
     def memory_mb(self, name: str) -> float:
         """Resident memory of a process and its children."""
-        command = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(self.folder / "supervisord.conf"), "pid", name]
-        process = psutil.Process(int(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+        process = psutil.Process(self.pid(name))
         return float(sum(member.memory_info().rss for member in (process, *process.children(recursive=True)))) / 1e6
 
     def database(self) -> sqlite3.Connection:
@@ -41,8 +52,8 @@ class System:
 
 
 @contextmanager
-def own_system() -> Iterator[System]:
-    """Raises `CalledProcessError` when it does not start; what it says stands above."""
+def own_system(**settings: str) -> Iterator[System]:
+    """`settings` are further environment variables. Raises `CalledProcessError` when it does not start; what it says stands above."""
     with tempfile.TemporaryDirectory(prefix="zhanggui-") as name:
         folder, ports = Path(name), _free_ports()
         environment = {
@@ -51,11 +62,12 @@ def own_system() -> Iterator[System]:
             "ZHANGGUI_SERVER__DATABASE_URL": f"sqlite:///{folder}/zhanggui.db",
             "ZHANGGUI_SERVER__FILES_DIR": str(folder / "files"),
             "ZHANGGUI_SERVER__MESSAGES_PER_10S": "100000",
+            **settings,
             **{f"ZHANGGUI_{process.upper()}__PORT": str(port) for process, port in ports.items()},
         }
         subprocess.run([sys.executable, "-m", "ops", "up"], cwd=ROOT, env=environment, check=True)
         try:
-            yield System(f"http://127.0.0.1:{ports['server']}", folder)
+            yield System(folder, ports)
         finally:
             subprocess.run([sys.executable, "-m", "ops", "down"], cwd=ROOT, env=environment, check=False)
 

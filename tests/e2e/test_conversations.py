@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.conftest import ROOT, Running
+from evaluation.system import ROOT
+from tests.e2e.conftest import Running
 
 HIDDEN = {"recipient_id", "type", "payload", "reason", "skill", "priority", "band", "score", "position", "eta_seconds"}
 

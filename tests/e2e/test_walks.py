@@ -16,7 +16,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.e2e.conftest import ROOT, Running
+from evaluation.system import ROOT
+from tests.e2e.conftest import Running
 from tests.e2e.walks.books import Books
 from tests.e2e.walks.turns import WALKS
 from tests.e2e.walks.walk import World, hold

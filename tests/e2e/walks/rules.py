@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.core.orders import ORDER_NUMBER
-from tests.e2e.conftest import ROOT
+from evaluation.system import ROOT
 from tests.e2e.walks.books import Holder, Written
 from tests.e2e.walks.lines import Heard, Widget
 
