@@ -5,29 +5,32 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from bot.core.guides import Guide, GuideError, check_together, guide_of
+from bot.core.guides import Guide, GuideError, check_together, common_of, guide_of
 
 FOLDER = Path("knowledge_base/guides")
+COMMON = "_common.yml"
 
 
 def load_guides(folder: Path) -> dict[str, Guide]:
     """All guides by id, in order of their files; raises `GuideError` that names the file and what is wrong with it."""
-    found = [_read(file) for file in sorted(folder.glob("*.yml"))]
-    if not found:
+    files = sorted(file for file in folder.glob("*.yml") if file.name != COMMON)
+    if not files:
         raise GuideError(f"{folder}: there is no guide")
+    common = common_of(_read(folder / COMMON), where=str(folder / COMMON))
+    found = [guide_of(_read(file), common, where=str(file)) for file in files]
     check_together(found)
     return {guide.id: guide for guide in found}
 
 
-def _read(file: Path) -> Guide:
+def _read(file: Path) -> Any:
     try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise GuideError(f"{file}: not readable as YAML: {error}") from error
-    return guide_of(raw, where=str(file))
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ SOLVED, UNSOLVED, LEFT = "solved", "unsolved", "left"
 AFTERSALE, TICKET, PERSON, SECURITY = "aftersale", "ticket", "person", "security"
 ENDS = (SOLVED, LEFT, AFTERSALE, TICKET, PERSON, SECURITY)
 """Where a guide can end: solved, broken off, an after-sale form, a ticket, a person, or the account is in danger."""
-_FURTHER = (AFTERSALE, TICKET)
+_TRIED, _FURTHER = "tried", (AFTERSALE, TICKET)
 MOST_CHOICES = 7
 LANGUAGES = ("zh", "en")
 Text = Mapping[str, str]
@@ -45,6 +46,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Common:
+    """What all guides share: the answers to a step that has something tried, and the last step by what is offered there."""
+
+    helped: Choice
+    still: Choice
+    further: Mapping[str, Step]
+
+
+@dataclass(frozen=True)
 class Guide:
     """`want` is the intent that it serves, `names` what shoppers call its subject, `products` the skus that it is for."""
 
@@ -74,14 +84,22 @@ def choose(step: Step, text: str, intent: str) -> Choice | None:
     return next((choice for choice in step.choices if bare and choice.means == bare), None)
 
 
-def guide_of(raw: Any, *, where: str) -> Guide:
+def common_of(raw: Any, *, where: str) -> Common:
+    """Read what all guides share from its YAML; raises `GuideError` that begins with `where`."""
+    _keys(raw, where, needed=(_TRIED, *_FURTHER))
+    _keys(raw[_TRIED], f"{where}: {_TRIED}", needed=("choices",))
+    helped, still = _choices(raw[_TRIED]["choices"], f"{where}: {_TRIED}", most=2)
+    return Common(helped, still, {name: _question(raw[name], f"{where}: {name}") for name in _FURTHER})
+
+
+def guide_of(raw: Any, common: Common, *, where: str) -> Guide:
     """Read one guide from its YAML; raises `GuideError` that begins with `where`."""
     _keys(raw, where, needed=("id", "want", "title", "names", "start", "steps", "not_solved"), known=("products",))
     if raw["not_solved"] not in _FURTHER:
         raise GuideError(f"{where}: not_solved is {raw['not_solved']!r}; expected one of {', '.join(_FURTHER)}")
     if not isinstance(raw["steps"], Mapping) or not raw["steps"]:
         raise GuideError(f"{where}: steps must be a mapping of names to steps")
-    steps = {str(name): _step(step, f"{where}: step {name!r}") for name, step in raw["steps"].items()}
+    steps = {str(name): _step(step, common, f"{where}: step {name!r}") for name, step in raw["steps"].items()}
     guide = Guide(
         id=str(raw["id"]),
         want=str(raw["want"]),
@@ -89,7 +107,7 @@ def guide_of(raw: Any, *, where: str) -> Guide:
         names=_words(raw["names"], f"{where}: names"),
         products=_words(raw.get("products") or (), f"{where}: products"),
         start=str(raw["start"]),
-        steps={**steps, UNSOLVED: _further(raw["not_solved"])},
+        steps={**steps, UNSOLVED: common.further[raw["not_solved"]]},
     )
     _check_ways(guide, where)
     return guide
@@ -103,17 +121,23 @@ def check_together(guides: Sequence[Guide]) -> None:
             raise GuideError(f"two guides have the {what} {min(twice)!r}")
 
 
-def _step(raw: Any, where: str) -> Step:
-    if isinstance(raw, Mapping) and "try" in raw:
-        _keys(raw, where, needed=("try",), known=("else",))
-        return Step(
-            _text(raw["try"], f"{where}: try"), (_HELPED, Choice(_DID_NOT, str(raw.get("else", UNSOLVED)), _STILL, "no")), tried=True
-        )
+def _step(raw: Any, common: Common, where: str) -> Step:
+    if not isinstance(raw, Mapping) or "try" not in raw:
+        return _question(raw, where)
+    _keys(raw, where, needed=("try",), known=("else",))
+    still = dataclasses.replace(common.still, go=str(raw.get("else", UNSOLVED)))
+    return Step(_text(raw["try"], f"{where}: try"), (common.helped, still), tried=True)
+
+
+def _question(raw: Any, where: str) -> Step:
     _keys(raw, where, needed=("ask", "choices"))
-    choices = raw["choices"]
-    if not isinstance(choices, list) or not 2 <= len(choices) <= MOST_CHOICES:
-        raise GuideError(f"{where}: expected 2 to {MOST_CHOICES} choices")
-    return Step(_text(raw["ask"], f"{where}: ask"), tuple(_choice(c, f"{where}: choice {n}") for n, c in enumerate(choices, 1)))
+    return Step(_text(raw["ask"], f"{where}: ask"), _choices(raw["choices"], where))
+
+
+def _choices(raw: Any, where: str, *, most: int = MOST_CHOICES) -> tuple[Choice, ...]:
+    if not isinstance(raw, list) or not 2 <= len(raw) <= most:
+        raise GuideError(f"{where}: expected 2 to {most} choices")
+    return tuple(_choice(choice, f"{where}: choice {n}") for n, choice in enumerate(raw, 1))
 
 
 def _choice(raw: Any, where: str) -> Choice:
@@ -168,52 +192,3 @@ def _check_ways(guide: Guide, where: str) -> None:
     lost = [name for name in guide.steps if name not in reached and name != UNSOLVED]
     if lost:
         raise GuideError(f"{where}: no choice leads to step {lost[0]!r}")
-
-
-_HELPED = Choice(
-    {"zh": "好了，解决了", "en": "It works now"},
-    SOLVED,
-    ("解决了", "好了", "可以了", "能用了", "正常了", "修好了", "行了", "有用", "搞定", "fixed", "solved", "works now", "working now"),
-)
-_DID_NOT: Text = {"zh": "还是不行", "en": "Still not working"}
-_STILL = (
-    "还是",
-    "不行",
-    "没用",
-    "没有用",
-    "没好",
-    "没解决",
-    "没有解决",
-    "解决不了",
-    "没反应",
-    "不管用",
-    "依然",
-    "依旧",
-    "一样",
-    "试过",
-    "still",
-    "no luck",
-    "didn't",
-    "doesn't",
-)
-
-
-def _further(way: str) -> Step:
-    """What is offered when nothing helped."""
-    titles: Mapping[str, Text] = {
-        AFTERSALE: {"zh": "申请换新或维修", "en": "Exchange or repair"},
-        TICKET: {"zh": "登记，专人处理", "en": "Log it for a specialist"},
-    }
-    words = {AFTERSALE: ("售后", "换新", "维修", "修", "换", "退", "exchange", "repair", "return"), TICKET: ("登记", "处理", "log it")}
-    text = {
-        "zh": "抱歉，这样还没有解决。您说的情况我都记下了，不用再讲一遍。接下来怎么办比较好？",
-        "en": "Sorry that this has not solved it. I kept what you told me, so there is no need to repeat it. What would you like next?",
-    }
-    return Step(
-        text,
-        (
-            Choice(titles[way], way, words[way], "yes"),
-            Choice({"zh": "找人工客服", "en": "Talk to a person"}, PERSON, ("人工", "真人", "human", "agent")),
-            Choice({"zh": "先不用了", "en": "Not now"}, LEFT, ("不用", "算了", "先不", "not now"), "no"),
-        ),
-    )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from bot.core.guides import GuideError, check_together, choose, guide_of
+from bot.core.guides import GuideError, check_together, choose, common_of, guide_of
 
 
 def _text(said: str) -> dict[str, str]:
     return {"zh": said, "en": said}
 
 
+SHARED = yaml.safe_load(Path("knowledge_base/guides/_common.yml").read_text(encoding="utf-8"))
+COMMON = common_of(SHARED, where="_common.yml")
 LAMP: dict[str, Any] = {
     "id": "lamp",
     "want": "troubleshoot",
@@ -37,7 +41,7 @@ LAMP: dict[str, Any] = {
 
 
 def test_guide_is_read_with_what_follows_when_nothing_helps() -> None:
-    guide = guide_of(LAMP, where="lamp.yml")
+    guide = guide_of(LAMP, COMMON, where="lamp.yml")
 
     assert [choice.go for choice in guide.steps["plug"].choices] == ["solved", "bulb"]
     assert [choice.go for choice in guide.steps["bulb"].choices] == ["solved", "unsolved"]
@@ -71,13 +75,20 @@ def test_bad_guide_is_refused_with_file_place_and_reason(at: tuple[Any, ...], va
         place[at[-1]] = value
 
     with pytest.raises(GuideError) as refused:
-        guide_of(raw, where="lamp.yml")
+        guide_of(raw, COMMON, where="lamp.yml")
     assert str(refused.value).startswith("lamp.yml")
     assert fault in str(refused.value)
 
 
+def test_what_guides_share_must_be_whole() -> None:
+    with pytest.raises(GuideError, match=r"_common\.yml: 'ticket' is missing"):
+        common_of({name: part for name, part in SHARED.items() if name != "ticket"}, where="_common.yml")
+    with pytest.raises(GuideError, match=r"_common\.yml: tried: expected 2 to 2 choices"):
+        common_of({**SHARED, "tried": {"choices": SHARED["tried"]["choices"][:1]}}, where="_common.yml")
+
+
 def test_two_guides_for_one_product_are_refused() -> None:
-    one, other = guide_of(LAMP, where="a"), guide_of({**LAMP, "id": "light"}, where="b")
+    one, other = guide_of(LAMP, COMMON, where="a"), guide_of({**LAMP, "id": "light"}, COMMON, where="b")
 
     with pytest.raises(GuideError, match="'10999'"):
         check_together([one, other])
@@ -100,6 +111,6 @@ def test_two_guides_for_one_product_are_refused() -> None:
     ],
 )
 def test_typed_answer_chooses(name: str, text: str, intent: str, go: str | None) -> None:
-    choice = choose(guide_of(LAMP, where="lamp.yml").steps[name], text, intent)
+    choice = choose(guide_of(LAMP, COMMON, where="lamp.yml").steps[name], text, intent)
 
     assert (choice.go if choice else None) == go

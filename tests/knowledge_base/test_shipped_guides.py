@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from actions.guides import FOLDER, load_guides
+from actions.guides import COMMON, FOLDER, load_guides
 from bot.core.guides import GuideError
 from server.demo_shop.catalogue import load_catalogue
 
@@ -21,6 +22,7 @@ def test_guides_are_sound_and_know_the_catalogue() -> None:
 
 
 def test_unreadable_guide_is_named(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / COMMON, tmp_path)
     (tmp_path / "broken.yml").write_text("id: [", encoding="utf-8")
 
     with pytest.raises(GuideError, match=r"broken\.yml: not readable as YAML"):
