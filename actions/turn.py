@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-_PRODUCT_PAGE = re.compile(r"sku:([\w.-]{1,64})$")
+from bot.core.pages import page_order, page_sku
 
 
 @dataclass(frozen=True)
@@ -86,14 +85,12 @@ class Turn:
     @property
     def page_sku(self) -> str | None:
         """The product whose page the shopper is looking at."""
-        found = _PRODUCT_PAGE.match(self.page or "")
-        return found[1] if found else None
+        return page_sku(self.page)
 
     @property
     def page_order(self) -> str | None:
         """The order whose page the shopper is looking at."""
-        kind, _, number = (self.page or "").partition(":")
-        return number if kind == "order" and number else None
+        return page_order(self.page)
 
     @property
     def focus(self) -> str | None:

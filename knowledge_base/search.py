@@ -6,7 +6,6 @@ expired article is never replaced by a confident wrong one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +24,6 @@ from knowledge_base.ranker import Ranker
 Floats = npt.NDArray[np.float64]
 NONE_LABEL = "none"
 MAX_PRODUCTS = 8
-_PAGE = re.compile(r"^sku:([\w-]{1,40})$")
 _ALMOST = 0.99
 _UNKNOWN = -1
 """Place of an article that the topic head does not know: it gets an even share, more than a wrong article has and less than a sure one."""
@@ -116,12 +114,6 @@ class KnowledgeSearch:
         if focus.page in per_sku:
             return rows + per_sku[str(focus.page)][:1]
         return rows + (next(iter(per_sku.values()))[:1] if len(per_sku) == 1 and len(focus.skus) == 1 else [])
-
-
-def page_sku(page: str | None) -> str | None:
-    """`sku:10231` → `10231`; None for any other page."""
-    match = _PAGE.match(page or "")
-    return match[1] if match else None
 
 
 def joined(topics: Evidence, query: Query, index: KnowledgeIndex, chosen: Sequence[int], focus: Focus) -> Evidence:

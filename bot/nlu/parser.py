@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.core.bands import BandThresholds, band_of
 from bot.core.intents import DIALOGUE_ACTS
+from bot.core.pages import page_sku
 from bot.nlu.encoder import TextEncoder
 from bot.nlu.entities.extract import EntityExtractor
 from bot.nlu.entities.found import Found
@@ -26,7 +27,7 @@ from bot.nlu.sentiment import SentimentModel
 from bot.nlu.slips import SlipMender
 from knowledge_base.features import Query
 from knowledge_base.index import Document
-from knowledge_base.search import Focus, Hit, KnowledgeSearch, page_sku
+from knowledge_base.search import Focus, Hit, KnowledgeSearch
 
 READ_CHARS = 512
 """What the encoder and the heads read of a long message; entities are looked for in the first 400 characters."""
