@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.amends import LATE
-from actions.base import Buttons, Say, TurnAction, button
+from actions.base import AskAction, Buttons, Say, button
 from actions.cards import MOST_SHOWN, about, order_list
 from actions.correction import Correction, change_buttons, correction
 from actions.filling import NOT_NEEDED
@@ -32,13 +31,7 @@ _SHOP_WORDS = {PERSONAL: Word("personal"), _OTHER_OPTION: Word("other_option")}
 """What the shop is sent in its own words."""
 
 
-class _Ask(TurnAction, ABC):
-    def given_up(self, turn: Turn) -> list[EventType]:
-        """The form stays open and waits; asking again at once would fail again."""
-        return []
-
-
-class AskOrder(_Ask):
+class AskOrder(AskAction):
     def name(self) -> str:
         return "action_ask_order_id"
 
@@ -52,7 +45,7 @@ class AskOrder(_Ask):
         return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
 
 
-class AskItem(_Ask):
+class AskItem(AskAction):
     def name(self) -> str:
         return "action_ask_item"
 
@@ -62,7 +55,7 @@ class AskItem(_Ask):
         return []
 
 
-class AskOption(_Ask):
+class AskOption(AskAction):
     """The other options of the item that are in stock, as buttons."""
 
     def name(self) -> str:
@@ -86,7 +79,7 @@ async def _options(shop: Shop, item: Mapping[str, Any]) -> list[str]:
         return []
 
 
-class AskRemedy(_Ask):
+class AskRemedy(AskAction):
     """What can be done about it, as buttons; a photo helps the check."""
 
     def name(self) -> str:
@@ -101,7 +94,7 @@ class AskRemedy(_Ask):
         return []
 
 
-class AskConfirm(_Ask):
+class AskConfirm(AskAction):
     """Shows what will be done, word for word what is then sent; from here on the order is frozen."""
 
     def name(self) -> str:

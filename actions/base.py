@@ -88,6 +88,14 @@ class TurnAction(Action, ABC):
         return back_to_form(turn)
 
 
+class AskAction(TurnAction, ABC):
+    """`action_ask_<slot>`."""
+
+    def given_up(self, turn: Turn) -> list[EventType]:
+        """The form stays open and waits; asking again at once would fail again."""
+        return []
+
+
 class Say:
     """What goes to the shopper; wording by name (`bot/domain/responses`), cards as in docs/design.md, commands to the server."""
 

@@ -7,7 +7,7 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.account import endangered, secure
-from actions.base import HUMAN_BUTTON, Say, TurnAction, button, end_of_form, want_button
+from actions.base import HUMAN_BUTTON, AskAction, Say, button, end_of_form, want_button
 from actions.filling import Filling
 from actions.goods import GoodsTalk
 from actions.guides import guide_for, guides
@@ -152,7 +152,7 @@ def answers_guide(turn: Turn) -> bool:
     )
 
 
-class AskGuide(TurnAction):
+class AskGuide(AskAction):
     """Which product: those that the shopper has first."""
 
     def name(self) -> str:
@@ -165,11 +165,8 @@ class AskGuide(TurnAction):
         say.response("utter_ask_guide", buttons=[button(g.title[_language(turn)], "inform", choice=g.id) for g in known[:MOST_GUIDES]])
         return []
 
-    def given_up(self, turn: Turn) -> list[EventType]:
-        return []
 
-
-class AskOutcome(TurnAction):
+class AskOutcome(AskAction):
     """The present step: its question, or what to try, and the answers as buttons."""
 
     def name(self) -> str:

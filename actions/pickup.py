@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import HUMAN_BUTTON, Say, TurnAction, button, end_of_form
+from actions.base import HUMAN_BUTTON, AskAction, Say, button, end_of_form
 from actions.cards import refund_card
 from actions.digression import is_digression
 from actions.filling import Filling
@@ -38,7 +38,7 @@ async def pickup_slot(f: Filling) -> None:
             f.changed["pickup_slot"] = None
 
 
-class AskPickupSlot(TurnAction):
+class AskPickupSlot(AskAction):
     """The free windows, those of the day that was named first; sending it oneself is always one of the answers."""
 
     def name(self) -> str:
