@@ -8,9 +8,11 @@ from actions.correction import correction
 from actions.flows import Flow
 from actions.guiding import answers_guide
 from actions.pickup_time import sends_it_themselves
+from actions.remedies import names_remedy
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
+from bot.core.sizes import asks_size
 
 _ALWAYS = frozenset({"request_human", "account_security", "stop", ESCALATE})
 _VALUES = frozenset({"inform", "affirm", "deny"})
@@ -73,6 +75,11 @@ def asks_an_article(turn: Turn) -> bool:
     return turn.band == ANSWER and bool(turn.hits) and bool(_QUESTION.search(turn.text))
 
 
+def wants_size_advice(turn: Turn) -> bool:
+    """Whether a question for an option is answered by asking which one would fit; "it runs small" is no such question."""
+    return turn.requested_slot == "sku_option" and turn.source == "text" and asks_size(turn.text.replace("偏", ""))
+
+
 def names_value_of_asked(turn: Turn) -> bool:
     """Whether the message holds what the form asks for."""
     asked = turn.requested_slot
@@ -85,7 +92,7 @@ def names_value_of_asked(turn: Turn) -> bool:
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))
     if asked == "remedy":
-        return turn.intent in _REMEDIES
+        return turn.intent in _REMEDIES or names_remedy(turn.text)
     if asked == "sku_option" and turn.intent in _RETURNS:
         return bool(turn.values("sku_option"))
     return bool(asked and turn.values(asked))

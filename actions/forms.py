@@ -13,7 +13,7 @@ from actions.amends import offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
 from actions.correction import correct
-from actions.digression import asks_an_article, is_digression, names_value_of_asked
+from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
 from actions.fill import FILLERS
 from actions.filling import Filling
 from actions.flows import AFTERSALE, FLOWS, FORM_OF, PICKUP_FORM, TOLD_IN_GUIDE
@@ -21,6 +21,7 @@ from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
 from actions.note import begin_change
 from actions.shop_api import Shop
+from actions.sizing import size_question
 from actions.turn import Turn
 
 _FILLERS = {**FILLERS, **GUIDE_FILLERS}
@@ -46,6 +47,8 @@ class ValidateForm(TurnAction):
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
+        if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
+            return [*advised, *_kept_open(turn)]
         filling = Filling(flow, turn, shop, say)
         if opening:
             filling.changed = _opened(self.form, turn)

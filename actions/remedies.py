@@ -51,6 +51,11 @@ def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now
     return ["exchange", "return"]
 
 
+def names_remedy(text: str) -> bool:
+    """Whether the words alone ask for something to be done."""
+    return any(words.search(text) for _, words in _SAID)
+
+
 def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
     """The remedy that a message asks for, None when it asks for none of the possible ones."""
     by_intent = intent.removeprefix("request_")

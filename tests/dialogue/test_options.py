@@ -100,3 +100,13 @@ def test_other_option_is_an_exchange_or_a_change_as_the_order_stands(
     assert becomes in chat.say(f"{order} 换成L码", want, entities={"order_id": order, "sku_option": "L码"})
     chat.say("确认", "affirm")
     assert shop.writes[0][0] == path
+
+
+def test_which_size_would_fit_is_answered_inside_the_exchange(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation()
+    chat.say("小了换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "小了"})
+    answer = chat.say("羽绒服我172 140斤该穿什么码", "inform", entities={"product": "羽绒服"})
+
+    assert "建议选" in answer
+    assert "没有“" not in answer
+    assert chat.last["requested_slot"] == "sku_option"

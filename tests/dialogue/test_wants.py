@@ -170,11 +170,12 @@ def test_problem_is_told_a_remedy_chosen_and_asked_for(
     assert blame in shop.writes[0][1]["reason"]
 
 
-def test_missing_part_is_sent_by_a_ticket(dialogue: Dialogue, shop: StubShop) -> None:
+@pytest.mark.parametrize("intent", ["request_compensation", "nlu_fallback"])
+def test_missing_part_is_sent_by_a_ticket(dialogue: Dialogue, shop: StubShop, intent: str) -> None:
     chat = dialogue.conversation()
     chat.say("少了一个配件", "report_wrong_or_missing")
 
-    assert "补发" in chat.say("给我补发吧", "request_compensation")
+    assert "补发" in chat.say("给我补发吧", intent)
     assert "24 小时" in chat.say("对", "affirm")
     assert [c["detail"] for c in chat.commands] == ["补发：少了一个配件"]
     assert shop.writes == []
