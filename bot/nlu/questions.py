@@ -21,6 +21,11 @@ PRODUCT_SHARE = 0.3
 """Of the sheets' questions: enough to learn from, and a third of the time."""
 ASKED_OF_TOPIC = 16
 """At most so many phrasings of an article are asked: enough to learn from, and half the time."""
+ALMOST_OF_TOPIC = 4
+"""So many of them are asked once more almost as written, with that phrasing in the index: most shoppers ask what others asked."""
+LOST_SHARE = 0.25
+_BEFORE = ("", "那", "那么", "请问", "亲 ", "你好 ", "您好，", "我想问下", "对了 ", "还有 ", "那个", "问一下 ", "哎 ")
+_AFTER = ("", "", "呢", "啊", "呀", "？", "谢谢", " 亲", "哈", "吧")
 PAGE_SHARE = 0.15
 """Of all other questions these are asked from some product's page, where the sheet must not take them over."""
 KNOWN_UNANSWERED = 1500
@@ -60,10 +65,24 @@ def _topic_questions(raw: Raw, in_shop: InShop, seed: int) -> list[Question]:
     folds = grouped_folds([q for q, _ in pairs], [owner for _, owner in pairs], folds=FOLDS, seed=seed)
     rng = random.Random(seed)
     asked = {pair for d in raw.topics for pair in rng.sample([(q, d.id) for q in d.questions], min(len(d.questions), ASKED_OF_TOPIC))}
-    return [
+    made = [
         Question(q, owner, fold, in_shop(q) if (q, owner) in asked else (), asked=(q, owner) in asked)
         for (q, owner), fold in zip(pairs, folds, strict=True)
     ]
+    near: list[tuple[Question, str]] = []
+    for document in raw.topics:
+        own = [q for q in made if q.truth == document.id]
+        near += [(q, almost(q.text, rng)) for q in rng.sample(own, min(len(own), ALMOST_OF_TOPIC))]
+    # Asked while the phrasing itself is in the index: that of another fold.
+    return made + [Question(text, q.truth, (q.fold + 1) % FOLDS, in_shop(text), source="almost") for q, text in near]
+
+
+def almost(text: str, rng: random.Random) -> str:
+    """The same question with a word before or after it that changes nothing, or with a character lost."""
+    if len(text) > 4 and rng.random() < LOST_SHARE:
+        at = rng.randrange(len(text))
+        return text[:at] + text[at + 1 :]
+    return rng.choice(_BEFORE) + text.rstrip("?？") + rng.choice(_AFTER)
 
 
 def _nothing(raw: Raw, in_shop: InShop, rng: random.Random, seed: int) -> tuple[list[Question], list[tuple[str, int]]]:
