@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from actions.base import HUMAN_BUTTON, want_button
-from actions.filling import Filling
+from actions.filling import NOT_NEEDED, Filling
 from bot.core.aftersales import damaged_and_cheap, fault_of, restriction, window_over
 from bot.core.delivery import shipping_fee_fen
 from bot.core.errors import ShopUnavailable
@@ -29,7 +29,7 @@ async def _goods_back(f: Filling) -> None:
     """A return or an exchange. Without a reason it is checked as a change of mind: the faults that would allow it are offered."""
     order, reason = await f.order(), str(f.now("reason") or "")
     kind = "exchange" if f.flow.form == "exchange_form" else "return"
-    concerned = [i for i in order["items"] if f.now("item") in (None, i["sku"])]
+    concerned = [i for i in order["items"] if f.now("item") in (None, NOT_NEEDED, i["sku"])]
     notes = [note for i in concerned if (note := restriction(i, reason))]
     days = window_over(order, kind, reason, f.turn.now)
     if days is not None:

@@ -51,7 +51,10 @@ class AskItem(AskAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
-        say.response("utter_ask_item", buttons=[button(_item_words(i), "inform", sku=i["sku"]) for i in order["items"][:MOST_OPTIONS]])
+        buttons = [button(_item_words(i), "inform", sku=i["sku"]) for i in order["items"][:MOST_OPTIONS]]
+        if FLOWS[str(turn.active_form)].or_whole:
+            buttons.append(button(Word("whole_order"), "inform", sku=NOT_NEEDED))
+        say.response("utter_ask_item", buttons=buttons)
         return []
 
 
@@ -178,8 +181,8 @@ def _yes_no(form: str, shown: str) -> Buttons:
 def _words(shown: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
     words = {f"given_{name}": _SHOP_WORDS.get(value, value) if isinstance(value, str) else value for name, value in shown.items()}
     if order:
-        words |= {"about": about(order), "amount": order["amount"]}
-        words["item"] = next((_item_words(i) for i in order["items"] if i["sku"] == shown.get("item")), "")
+        item = next((_item_words(i) for i in order["items"] if i["sku"] == shown.get("item")), "")
+        words |= {"about": item or about(order), "amount": order["amount"], "item": item}
     tax_no = shown.get("tax_no")
     words["tax_words"] = Word("with_tax_no", {"tax_no": tax_no}) if tax_no and tax_no != "-" else ""
     return words

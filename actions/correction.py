@@ -104,7 +104,7 @@ def _is_a_field(text: str) -> bool:
 
 def changeable(flow: Flow) -> list[str]:
     """What can be asked for again of what a form has shown."""
-    return [slot for slot in flow.slots if f"change.{slot}" in words()]
+    return [slot for slot in flow.slots if f"change.{slot}" in words() and not (slot == "item" and flow.or_whole)]
 
 
 def change_buttons(flow: Flow) -> Buttons:

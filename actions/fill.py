@@ -22,6 +22,9 @@ from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
 from bot.core.wordless import is_wordless
 
+_WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]退|(whole|entire) order", re.IGNORECASE)
+_ALL = re.compile(r"[都全]|所有|整|两件|几件|all|both|everything", re.IGNORECASE)
+"""The same, in answer to the question which item."""
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
 """How a yes begins that says the want once more: 嗯 取消吧."""
@@ -32,10 +35,11 @@ MEANINGFUL_CHARS = 8
 
 
 async def item(f: Filling) -> None:
-    """Which item of the order: its only one, one that was tapped, or one whose product is named."""
-    if f.now("item") == NOT_NEEDED:
+    """Which item of the order: its only one, one that was tapped, or one whose product is named; `NOT_NEEDED` is the whole order."""
+    if f.now("item") == NOT_NEEDED and not f.flow.or_whole:
         return
-    asked_anew = "order_id" in f.changed or f.turn.value("sku") or f.turn.values("product")
+    whole = f.flow.or_whole and bool((_ALL if f.asked("item") else _WHOLE).search(f.turn.text))
+    asked_anew = "order_id" in f.changed or f.turn.value("sku") or f.turn.values("product") or whole
     if f.ended or not f.now("order_id") or (f.now("item") and not asked_anew):
         return
     items = (await f.order())["items"]
@@ -44,6 +48,8 @@ async def item(f: Filling) -> None:
     found = items if len(items) == 1 else named
     kept = [i for i in items if i["sku"] == f.now("item")] if len(found) != 1 else []
     chosen = (kept or found)[0]["sku"] if len(kept or found) == 1 else None
+    if f.flow.or_whole and (len(items) == 1 or tapped == NOT_NEEDED or (whole and not named)):
+        chosen = NOT_NEEDED
     if chosen != f.now("item"):
         f.changed["item"] = chosen
 

@@ -16,6 +16,7 @@ class Flow:
 
     `slots` are asked for, in order; `heard` are taken when they are said, and sent along, but never asked for. `implied`: the want
     itself says how its order stands (a refund under way, goods received), so an order of the talk that stands otherwise is not meant.
+    `or_whole`: its `item` may be the order as a whole.
     """
 
     form: str
@@ -25,6 +26,7 @@ class Flow:
     heard: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     implied: bool = False
+    or_whole: bool = False
 
     @property
     def wants(self) -> tuple[str, ...]:
@@ -36,9 +38,9 @@ _ALL = (
     Flow("track_form", "track_package", ("order_id", "phone_last4"), anonymous=True),
     Flow("order_form", "query_order", ("order_id", "phone_last4"), anonymous=True),
     Flow("refund_status_form", "query_refund", ("order_id", "phone_last4"), anonymous=True, implied=True),
-    Flow("return_form", "request_return", ("order_id", "reason", "confirm")),
+    Flow("return_form", "request_return", ("order_id", "item", "reason", "confirm"), or_whole=True),
     Flow("exchange_form", "request_exchange", ("order_id", "item", "sku_option", "confirm"), heard=("reason",)),
-    Flow("refund_form", "request_refund", ("order_id", "reason", "confirm")),
+    Flow("refund_form", "request_refund", ("order_id", "item", "reason", "confirm"), or_whole=True),
     Flow(
         "problem_form",
         "report_quality",

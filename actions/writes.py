@@ -99,7 +99,7 @@ class _Aftersale(SubmitWrite):
     def write(self, turn: Turn, order_id: str) -> Write:
         frozen = turn.slot("frozen")
         body = {"order_id": order_id, "kind": self.kind, "reason": frozen["reason"]}
-        if frozen.get("item"):
+        if frozen.get("item", NOT_NEEDED) != NOT_NEEDED:
             body["sku"] = frozen["item"]
         if frozen.get("sku_option") and not frozen["same"]:
             body["option"] = frozen["sku_option"]

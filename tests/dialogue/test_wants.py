@@ -41,6 +41,29 @@ def test_one_of_several_items_is_asked_for(dialogue: Dialogue, shop: StubShop, b
     assert shop.writes[0][1]["sku"] == "10202"
 
 
+@pytest.mark.parametrize(("said", "sku", "shown"), [("裤子那件", "10202", "“云杉长裤 灰色/L”"), ("都退了吧", None, "等 2 件”")])
+def test_one_item_of_an_order_goes_back_or_all_of_it(dialogue: Dialogue, shop: StubShop, said: str, sku: str | None, shown: str) -> None:
+    _second_item(shop, DELIVERED)
+    chat = dialogue.conversation()
+
+    assert "哪" in chat.say(f"{DELIVERED} 不喜欢 我要退货", "request_return", entities={"order_id": DELIVERED, "reason": "不喜欢"})
+    assert "整个订单" in [b["title"] for m in chat.last["messages"] for b in m.get("buttons", [])]
+    assert shown in chat.say(said, "inform", entities={"product": "长裤"} if sku else {})
+    chat.say("确认", "affirm")
+    assert shop.writes[0][1].get("sku") == sku
+
+
+def test_item_that_is_named_at_once_is_not_asked_for_and_can_be_changed(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop, DELIVERED)
+    chat = dialogue.conversation()
+    said = {"order_id": DELIVERED, "reason": "不喜欢", "product": "长裤"}
+
+    assert "“云杉长裤 灰色/L”" in chat.say(f"{DELIVERED} 长裤不喜欢 我要退货", "request_return", entities=said)
+    assert "等 2 件”" in chat.say("算了整单都退", "request_return")
+    chat.say("确认", "affirm")
+    assert "sku" not in shop.writes[0][1]
+
+
 def test_request_under_way_is_withdrawn(dialogue: Dialogue, shop: StubShop) -> None:
     shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [{"aftersale_id": "A7", "kind": "return", "status": "approved"}]}
     chat = dialogue.conversation()
