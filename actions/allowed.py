@@ -30,12 +30,12 @@ async def _goods_back(f: Filling) -> None:
     order, reason = await f.order(), str(f.now("reason") or "")
     kind = "exchange" if f.flow.form == "exchange_form" else "return"
     concerned = [i for i in order["items"] if f.now("item") in (None, NOT_NEEDED, i["sku"])]
-    notes = [note for i in concerned if (note := restriction(i, reason))]
+    notes = [restriction(i, reason) for i in concerned]
     days = window_over(order, kind, reason, f.turn.now)
     if days is not None:
         f.end("utter_return_window_over", days=days, buttons=[*_FAULTS, HUMAN_BUTTON])
-    elif notes:
-        f.end("utter_not_returnable", note=notes[0], buttons=[*_FAULTS, HUMAN_BUTTON])
+    elif all(notes) or (f.now("item") and any(notes)):  # until the item is known, one that can go back is enough
+        f.end("utter_not_returnable", note=next(filter(None, notes)), buttons=[*_FAULTS, HUMAN_BUTTON])
 
 
 async def _money_back(f: Filling) -> None:

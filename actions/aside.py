@@ -42,7 +42,8 @@ async def answer_aside(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
     if number:
         await _READS[flow.form].tell(turn, say, shop, number)
     elif not filling.told and not filling.ended:
-        return await _which(of_its_own, flow, say, shop)
+        shown = await _which(of_its_own, flow, say, shop)
+        return {} if turn.requested_slot == "order_id" else shown  # the form's own list comes last: a choice is of that one
     return {}
 
 
@@ -50,7 +51,7 @@ async def chosen_aside(turn: Turn, say: Say, shop: Shop) -> bool:
     """Whether the message chose from the orders shown besides the form, and was answered."""
     want = turn.slot("aside")
     number = chosen_from_list(turn) or named_order(turn)
-    if not want or number not in (turn.slot("shown_orders") or ()):
+    if not want or turn.source == "button" or number not in (turn.slot("shown_orders") or ()):
         return False
     await _READS[FORM_OF[want]].tell(turn, say, shop, str(number))
     return True

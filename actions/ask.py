@@ -107,7 +107,7 @@ class AskConfirm(AskAction):
         form = turn.active_form or ""
         flow = FLOWS[form]
         if turn.slot("frozen") and correction(turn, flow) == Correction():
-            say.response("utter_what_to_change", buttons=change_buttons(flow))
+            say.response("utter_what_to_change", buttons=change_buttons(turn, flow))
             return []
         shown = {name: turn.slot(name) for name in flow.slots if name != "confirm"}
         shown |= {name: turn.slot(name) for name in flow.heard if turn.slot(name)}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from actions.base import Buttons, button
-from actions.filling import Filling
+from actions.filling import NOT_NEEDED, Filling
 from actions.flows import FLOWS, FORM_OF, Flow
 from actions.turn import Turn
 from actions.words import Word, words
@@ -34,6 +34,7 @@ _FIELDS = (
     ("detail", re.compile(r"内容|描述|情况|经过|问题|投诉的|detail", re.IGNORECASE)),
     ("item", re.compile(r"[这那哪]件|商品|item", re.IGNORECASE)),
 )
+_FAULTS = frozenset({"report_damaged", "report_wrong_or_missing", "report_quality"})
 _FREE_TEXT = ("detail", "reason", "address", "note", "invoice_title")
 
 
@@ -53,10 +54,10 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
         return None
     if turn.source != "text":
         tapped = turn.value("change")
-        return Correction(tapped) if tapped in changeable(flow) else None
+        return Correction(tapped) if tapped in changeable(turn, flow) else None
     text = turn.text.strip()
     if _BARE.fullmatch(text):
-        possible = changeable(flow)
+        possible = changeable(turn, flow)
         return Correction(possible[0] if len(possible) == 1 else None)
     slots = (*flow.slots, *flow.heard)
     to = _TO.search(text) or _said_to_be(text, slots)
@@ -72,12 +73,19 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
         slot = "order_id"
     if slot == "order_id":  # 还没发货那单改下地址 is another want, about another order
         return Correction(slot) if FORM_OF.get(turn.intent, flow.form) == flow.form else None
+    if slot is None and not to and _is_another_want(turn, flow):
+        return None
     slot = slot or next((name for name in _FREE_TEXT if name in slots and (to or _LEAD.match(text))), None)
-    new = to["value"] if to else "" if slot in changeable(flow) and _field(text, slots) else _LEAD.sub("", text)
+    new = to["value"] if to else "" if slot in changeable(turn, flow) and _field(text, slots) else _LEAD.sub("", text)
     value = new.strip()[:500] if slot in _FREE_TEXT else ""
-    if slot is None or (not value and slot not in changeable(flow)):
+    if slot is None or (not value and slot not in changeable(turn, flow)):
         return None
     return Correction(slot, value or None)
+
+
+def _is_another_want(turn: Turn, flow: Flow) -> bool:
+    """不对，我要换货: no new reason. 不对，是质量问题 is one."""
+    return turn.intent not in _FAULTS and FORM_OF.get(turn.intent, flow.form) != flow.form
 
 
 def _is_of_another_form(turn: Turn, about: str, slots: tuple[str, ...]) -> bool:
@@ -102,13 +110,13 @@ def _is_a_field(text: str) -> bool:
     return len(text) <= len("处理方式吧") and any(named.search(text) for _, named in _FIELDS)
 
 
-def changeable(flow: Flow) -> list[str]:
-    """What can be asked for again of what a form has shown."""
-    return [slot for slot in flow.slots if f"change.{slot}" in words() and not (slot == "item" and flow.or_whole)]
+def changeable(turn: Turn, flow: Flow) -> list[str]:
+    """What can be asked for again of what a form has shown; not what it never asked for."""
+    return [slot for slot in flow.slots if f"change.{slot}" in words() and turn.slot(slot) != NOT_NEEDED]
 
 
-def change_buttons(flow: Flow) -> Buttons:
-    return [button(Word(f"change.{slot}"), "inform", change=slot) for slot in changeable(flow)]
+def change_buttons(turn: Turn, flow: Flow) -> Buttons:
+    return [button(Word(f"change.{slot}"), "inform", change=slot) for slot in changeable(turn, flow)]
 
 
 def correct(f: Filling) -> None:
@@ -120,5 +128,7 @@ def correct(f: Filling) -> None:
         f.changed["confirm"] = None
     elif found.value is None:
         f.changed[found.slot], f.emptied = None, found.slot
+        if found.slot == "invoice_title":
+            f.changed["tax_no"] = None
     else:
         f.changed[found.slot] = found.value

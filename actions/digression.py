@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.correction import correction
-from actions.flows import Flow
+from actions.flows import FORM_OF, Flow
 from actions.guiding import answers_guide
 from actions.pickup_time import sends_it_themselves
 from actions.remedies import names_remedy
@@ -60,7 +60,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if turn.requested_slot == "confirm" and "remedy" in flow.slots and turn.intent in _REMEDIES:
         return False
     if turn.intent == "ask_knowledge":
-        return not (turn.requested_slot == "reason" and turn.values("reason")) and (turn.band == ANSWER or turn.confidence >= _SURE)
+        said = turn.requested_slot in ("reason", "remedy") and names_value_of_asked(turn)
+        return not said and (turn.band == ANSWER or turn.confidence >= _SURE)
     if names_value_of_asked(turn):
         return False
     if turn.intent == NLU_FALLBACK:
@@ -73,6 +74,10 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
 def asks_an_article(turn: Turn) -> bool:
     """Whether the message is a question that an article answers."""
     return turn.band == ANSWER and bool(turn.hits) and bool(_QUESTION.search(turn.text))
+
+
+def is_question(text: str) -> bool:
+    return bool(_QUESTION.search(text))
 
 
 def wants_size_advice(turn: Turn) -> bool:
@@ -88,7 +93,8 @@ def names_value_of_asked(turn: Turn) -> bool:
     if asked == "pickup_slot":
         return sends_it_themselves(turn)
     if asked in ("detail", "comment"):
-        return turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
+        own = FORM_OF.get(turn.intent) == turn.active_form
+        return own or turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))
     if asked == "remedy":

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from actions.base import HUMAN_BUTTON, want_button
 from actions.choose_option import sku_option
+from actions.digression import is_question
 from actions.filling import NOT_NEEDED, Filling
 from actions.flows import confirmation
 from actions.handoff import hand_over
@@ -23,10 +24,10 @@ from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, c
 from bot.core.wordless import is_wordless
 
 _WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]退|(whole|entire) order", re.IGNORECASE)
-_ALL = re.compile(r"[都全]|所有|整|两件|几件|all|both|everything", re.IGNORECASE)
+_ALL = re.compile(r"[都全]|所有|整|(两|几)件(?![里中])|all|both|everything", re.IGNORECASE)
 """The same, in answer to the question which item."""
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_SAYS_YES = re.compile(r"(嗯|恩|好|对|是|行|可以|确认|没错|ok)", re.IGNORECASE)
+_SAYS_YES = re.compile(r"(嗯+|恩|没错|确认|ok|(好|对(?!了)|是|行|可以)[的了吧呀啊滴哒]*(?=$|[，,。.!！~\s]))(?!的?话)", re.IGNORECASE)
 """How a yes begins that says the want once more: 嗯 取消吧."""
 _UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一下|考虑考虑|[说打写填]错|不对|maybe|perhaps|not sure", re.IGNORECASE)
 _YES_SIGNS = frozenset("👍👌✅🆗")
@@ -109,7 +110,8 @@ def _long_enough(text: str) -> bool:
 async def detail(f: Filling) -> None:
     """What a complaint, a problem or a wish for compensation is about: the message itself, if it says more than the want."""
     text = f.turn.text.strip()
-    if f.flow.form == "compensation_form" and beyond_authority(f.turn.values("amount")):
+    asks_for_it = f.turn.intent in f.flow.wants or f.asked("detail")  # else the form offers by itself, and amounts are prices
+    if f.flow.form == "compensation_form" and asks_for_it and beyond_authority(f.turn.values("amount")):
         f.ended = True
         f.say.response("utter_compensation_beyond")
         hand_over(f.say, f.turn, "over_authority")
@@ -190,10 +192,14 @@ async def confirm(f: Filling) -> None:
         f.tell("utter_stale_button")
     elif f.turn.intent == "affirm" and not _is_plain(f.turn):
         f.changed["confirm"] = None
-    elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _SAYS_YES.match(f.turn.text.strip())):
+    elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _repeats_with_a_yes(f.turn)):
         f.changed["confirm"] = "yes"
     elif f.turn.intent == "deny":
         f.changed["confirm"] = "no"
+
+
+def _repeats_with_a_yes(turn: Turn) -> bool:
+    return bool(_SAYS_YES.match(turn.text.strip())) and not is_question(turn.text) and _is_plain(turn)
 
 
 def _is_plain(turn: Turn) -> bool:

@@ -26,6 +26,8 @@ class Filling:
     shop: Shop
     say: Say
     changed: dict[str, Any] = field(default_factory=dict)
+    opening: bool = False
+    """This message opens the form: what an earlier form asked is not asked any more."""
     ended: bool = False
     emptied: str | None = None
     """The slot whose value the shopper has taken back: not filled again from the same message, but for another order."""

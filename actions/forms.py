@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.allowed import check_allowed
 from actions.amends import offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
-from actions.base import FORM_SLOTS, Say, TurnAction, end_of_form
+from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.correction import correct
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
 from actions.fill import FILLERS
@@ -23,6 +24,9 @@ from actions.note import begin_change
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
+from bot.core.errors import ShopUnavailable
+
+Told = TypeVar("Told")
 
 _FILLERS = {**FILLERS, **GUIDE_FILLERS}
 
@@ -40,16 +44,16 @@ class ValidateForm(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         flow = FLOWS[self.form]
         opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
-        if not opening and turn.slot("aside") and await chosen_aside(turn, say, shop):
+        if not opening and turn.slot("aside") and await _told_aside(chosen_aside(turn, say, shop), say):
             return _kept_open(turn, {"aside": None})
         if not opening and is_digression(turn, flow):
-            return _kept_open(turn, await answer_aside(turn, say, shop)) if is_aside(turn, flow) else []
+            return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
             return [*advised, *_kept_open(turn)]
-        filling = Filling(flow, turn, shop, say)
+        filling = Filling(flow, replace(turn, requested_slot=None) if opening else turn, shop, say, opening=opening)
         if opening:
             filling.changed = _opened(self.form, turn)
             if self.form == "modify_form":
@@ -73,6 +77,15 @@ class ValidateForm(TurnAction):
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
+
+
+async def _told_aside(answer: Awaitable[Told], say: Say) -> Told | None:
+    """What is told beside a form never ends the form, whatever the shop answers."""
+    try:
+        return await answer
+    except ShopUnavailable:
+        say.response("utter_shop_down", buttons=[HUMAN_BUTTON])
+        return None
 
 
 def _opened(form: str, turn: Turn) -> dict[str, str | None]:

@@ -23,6 +23,8 @@ from bot.core.guides import AFTERSALE, ENDS, LEFT, PERSON, SECURITY, SOLVED, TIC
 TROUBLE, ACCOUNT = "troubleshoot", "account_problem"
 MOST_GUIDES = 6
 _LONGEST_DETAIL = 500
+_SURE = 0.9
+"""Score of an article that answers although no product is named."""
 _BACK = re.compile(r"上一步|点错|选错|go back|previous", re.IGNORECASE)
 _TRYING = re.compile(
     r"(好的?|嗯+|行|可以|ok|okay|sure)?[，, ]*"
@@ -68,7 +70,7 @@ def _subject(turn: Turn, want: str, present: Guide | None) -> Guide | None:
 
 def _without_guide(f: Filling) -> None:
     """Other goods than those that guides are for: an article if one answers, else repair or a person; nothing named is asked for."""
-    if f.turn.hits and f.turn.band == ANSWER:
+    if f.turn.hits and f.turn.band == ANSWER and (f.turn.values("product") or f.turn.hits[0]["score"] >= _SURE):
         f.ended = True
         answer(f.turn, f.say, f.turn.hits[0], human=True)
     elif f.turn.values("product"):

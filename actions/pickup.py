@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, AskAction, Say, button, end_of_form
 from actions.cards import refund_card
 from actions.digression import is_digression
 from actions.filling import Filling
 from actions.flows import FLOWS, PICKUP_FORM
-from actions.pickup_time import sends_it_themselves, windows_meant
+from actions.pickup_time import names_time, sends_it_themselves, windows_meant
 from actions.shop_api import Refused, Shop
 from actions.submit import Submit
 from actions.turn import Turn
@@ -36,6 +36,8 @@ async def pickup_slot(f: Filling) -> None:
             f.changed["pickup_slot"] = meant[0]
         elif meant or f.turn.intent == "affirm":
             f.changed["pickup_slot"] = None
+        elif f.turn.value("pickup") or names_time(f.turn):
+            f.tell("utter_pickup_not_then")
 
 
 class AskPickupSlot(AskAction):
@@ -45,7 +47,7 @@ class AskPickupSlot(AskAction):
         return "action_ask_pickup_slot"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        if is_digression(turn, FLOWS[PICKUP_FORM]):
+        if turn.requested_slot == "pickup_slot" and is_digression(turn, FLOWS[PICKUP_FORM]):
             return []
         slots = (await shop.aftersale(str(turn.slot("aftersale_id"))))["pickup"]["slots"]
         shown = (windows_meant(turn, slots) if turn.requested_slot == "pickup_slot" else []) or slots
@@ -72,7 +74,8 @@ class SubmitPickup(Submit):
             booked = await (shop.aftersale(number) if slot == SELF_SENT else shop.write("PUT", path, key, {"slot": slot}))
         except (Refused, NotFound) as refusal:
             say.response("utter_refused", why=str(refusal), buttons=[HUMAN_BUTTON])
-            return end_of_form()
+            gone = isinstance(refusal, Refused) and refusal.reason == "slot_gone"
+            return [*end_of_form(), *([SlotSet("aftersale_id", number)] if gone else [])]  # with it, the next time is asked for
         _tell(booked, say)
         return end_of_form(booked["order_id"])
 

@@ -22,6 +22,7 @@ _SAID = (
     ("return", re.compile(r"退货|退回|寄回|退了|^退$")),
     ("refund", re.compile(r"退款|退钱|赔钱|不退货|仅退")),
 )
+_REFUSED = re.compile(r"(不想?|不要|不用|别|懒得)再?(换货?|修|补[发寄]|重发|退[货回]?)")
 _MONEY = re.compile(r"\d+(\.\d+)?")
 _WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
 
@@ -53,14 +54,21 @@ def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now
 
 def names_remedy(text: str) -> bool:
     """Whether the words alone ask for something to be done."""
-    return any(words.search(text) for _, words in _SAID)
+    return bool(_asked(text))
 
 
 def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
     """The remedy that a message asks for, None when it asks for none of the possible ones."""
     by_intent = intent.removeprefix("request_")
-    asked = [name for name, words in _SAID if words.search(text)]
+    asked = _asked(text)
+    if len(asked) > 1 and by_intent in asked:
+        asked = [by_intent]
     return next((name for name in [*asked, by_intent] if name in possible), None)
+
+
+def _asked(text: str) -> list[str]:
+    wanted = _REFUSED.sub("", text)
+    return [name for name, words in _SAID if words.search(text if name == "refund" else wanted)]  # 不退货 asks for the money
 
 
 def beyond_authority(amounts: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ async def order_id(f: Filling) -> None:
     """A number that was named, a choice from the list, an order that the message describes, the order the talk is about, or the only
     one that fits."""
     # A form that follows another in the same turn reads no number: the one in the message was for the first.
-    named = named_order(f.turn) if f.turn.active_form == f.flow.form or f.turn.intent in f.flow.wants else None
+    named = named_order(f.turn) if not f.opening or f.turn.intent in f.flow.wants else None
     if f.now("order_id") and f.turn.slot("frozen") and named is None:
         return
     if f.turn.shopper_id is None:

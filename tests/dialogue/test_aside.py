@@ -77,3 +77,25 @@ def test_reading_wish_about_nothing_there_is_said_and_the_form_goes_on(dialogue:
 
 def _items(chat: Conversation) -> list[dict[str, str]]:
     return [item for m in chat.last["messages"] for item in m.get("custom", {}).get("items", [])]
+
+
+def test_order_is_chosen_for_the_form_when_the_form_asks_for_it(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID] |= {"status": "delivered", "delivered_at": "2026-11-20T12:00:00+08:00"}
+    chat = dialogue.conversation()
+    assert "哪" in chat.say("我要退货", "request_return")
+    chat.say("快递到哪了", "track_package")
+
+    chosen = next(item for item in reversed(_items(chat)) if item["order_id"] == PAID)
+    assert "原因" in chat.press(chosen["payload"], "云杉卫衣")
+    assert chat.last["slots"]["order_id"] == PAID
+
+
+def test_shop_that_is_silent_about_a_parcel_does_not_end_the_form(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    shop.down = True
+    assert "没有响应" in chat.say("快递到哪了", "track_package")
+    shop.down = False
+
+    assert chat.last["active_form"] == "return_form"
+    assert "请确认退货申请" in chat.say("继续", "inform")

@@ -145,3 +145,61 @@ def test_order_that_a_complaint_is_about_is_shown_and_sent(dialogue: Dialogue, s
     assert f"关于订单 {SHIPPED}" in chat.say("我要投诉 快递员把包裹扔在门口", "complain")
     chat.say("确认提交", "affirm")
     assert chat.commands[0]["order_id"] == SHIPPED
+
+
+@pytest.mark.parametrize(
+    "text", ["可以只退其中一件吗", "是不是要我出运费才能退货", "对了 退货要多久", "好像我要退的不是这个", "可以的话先别退", "也许退吧"]
+)
+def test_question_or_half_a_yes_that_says_the_want_again_sends_nothing(dialogue: Dialogue, shop: StubShop, text: str) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    chat.say(text, "request_return")
+
+    assert shop.writes == []
+
+
+def test_yes_of_one_form_opens_another_and_confirms_nothing_there(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 开发票 个人", "request_invoice", entities={"order_id": PAID, "invoice_title": "个人"})
+
+    assert "确认取消" in chat.say("好吧，还是取消订单吧", "cancel_order")
+    assert shop.writes == []
+
+
+def test_wish_for_another_option_is_no_reason_of_the_exchange(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 我要退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "还是换个L码吧" not in chat.say("还是换个L码吧", "request_exchange", entities={"sku_option": "L码"})
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "shown"), [("不对，我要换货", "request_exchange", "尺码或颜色"), ("不对，快递到哪了", "track_package", "待收货")]
+)
+def test_no_and_another_want_is_that_want(dialogue: Dialogue, shop: StubShop, text: str, intent: str, shown: str) -> None:
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+    answer = chat.say(text, intent)
+
+    assert shown in answer
+    assert f"原因：{text[3:]}" not in answer
+
+
+def test_form_offers_to_change_only_what_it_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("还没发货那单备注一下不要放驿站", "modify_order")
+    chat.say("不对", "deny")
+
+    assert "改规格" not in [b["title"] for m in chat.last["messages"] for b in m.get("buttons", [])]
+    assert chat.say("规格错了", "deny") != ""
+    assert shop.writes == []
+
+
+def test_title_that_is_asked_again_takes_its_tax_number_along(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _to_invoice(chat)
+    chat.say("抬头写错了", "deny")
+
+    answer = chat.say("上海乙贸易有限公司", "inform")
+    assert TAX_NO not in answer
+    assert "税号" in answer

@@ -87,3 +87,38 @@ def test_second_want_of_the_message_comes_after_the_pickup(dialogue: Dialogue, s
     answer = chat.tap(SLOTS[0])
     assert SLOTS[0] in answer
     assert "抬头" in answer
+
+
+def test_window_that_is_gone_books_no_other(chat: Conversation, shop: StubShop) -> None:
+    payload = next(b["payload"] for m in chat.last["messages"] for b in m.get("buttons", []) if b["title"] == SLOTS[0])
+    shop.pickup = {"slots": [*SLOTS[1:], "11月22日 17:00-19:00"], "booked": None}
+
+    answer = chat.press(payload, SLOTS[0])
+
+    assert "取件" in answer
+    assert _booked(shop) == []
+    assert SLOTS[1] in chat.tap(SLOTS[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "slot"),
+    [("明天下午4点", "2026-11-22", SLOTS[2]), ("明天上午十点", "2026-11-22", SLOTS[1]), ("晚上六点", None, SLOTS[0])],
+)
+def test_hour_inside_a_window_is_understood(chat: Conversation, shop: StubShop, text: str, date: str | None, slot: str) -> None:
+    chat.say(text, "inform", entities={"date": date} if date else {})
+    assert _booked(shop) == [slot]
+
+
+def test_day_without_a_window_is_said_and_the_others_are_offered(chat: Conversation, shop: StubShop) -> None:
+    chat.say("下周三", "inform", entities={"date": "2026-11-25"})
+
+    assert [b["title"] for m in chat.last["messages"] for b in m.get("buttons", [])] == [*SLOTS, "自己寄回"]
+    assert chat.last["active_form"] == "pickup_form"
+
+
+def test_yes_that_repeats_the_want_is_asked_for_a_time_too(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.pickup = {"slots": SLOTS, "booked": None}
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert "上门取件" in chat.say("是的 帮我退", "request_return")

@@ -339,3 +339,55 @@ def test_note_of_an_order_that_has_left_is_refused(dialogue: Dialogue, shop: Stu
 
     assert "备注改不了" in chat.say(f"{order} 备注一下不要放驿站", "modify_order", entities={"order_id": order})
     assert chat.last["active_form"] is None
+
+
+def test_price_in_a_late_order_is_no_demand(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID]["promised_ship_by"] = "2026-11-20T18:00:00+08:00"
+    chat = dialogue.conversation()
+
+    assert "接受" in chat.say("我299元买的卫衣怎么还不发货", "urge_shipment", entities={"amount": "299.00", "product": "卫衣"})
+    assert not any(c["type"] == "handoff" for c in chat.commands)
+
+
+def test_refused_remedy_is_not_taken(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("杯子碎了", "report_damaged")
+
+    assert "为您申请：退货退款" in chat.say("不想换了，直接退货", "request_return")
+
+
+def test_mixed_order_is_asked_which_item_before_one_is_refused(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop, DELIVERED)
+    shop.orders[DELIVERED]["items"][1] |= {"returnable": False, "return_note": "生鲜不支持七天无理由退货"}
+    chat = dialogue.conversation()
+
+    assert "哪" in chat.say(f"{DELIVERED} 我要换货", "request_exchange", entities={"order_id": DELIVERED})
+    assert "生鲜不支持" in chat.tap("云杉长裤 灰色/L")
+
+
+@pytest.mark.parametrize("text", ["能改一下备注吗", "备注一下", "备注怎么改", "can I add a note?"])
+def test_no_particle_is_taken_for_a_note(dialogue: Dialogue, shop: StubShop, text: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(text, "modify_order", entities={"order_id": PAID})
+
+    assert chat.last["requested_slot"] == "note"
+
+
+def test_note_may_begin_with_a_no_and_may_be_declined(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("加个备注", "modify_order", entities={"order_id": PAID})
+    assert "放驿站就行”" in chat.say("不用送上门，放驿站就行", "inform")
+
+    chat = dialogue.conversation()
+    chat.say("加个备注", "modify_order", entities={"order_id": PAID})
+    assert "没有提交" in chat.say("不用了", "deny")
+    assert chat.last["active_form"] is None
+
+
+def test_form_that_follows_reads_no_number_of_the_first(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    both = {"wants": ["track_package", "cancel_order"], "entities": {"order_id": SHIPPED}}
+
+    answer = chat.say(f"{SHIPPED} 到哪了，另外把没发货的取消了", "track_package", **both)
+    assert "杭州" in answer
+    assert "确认取消" in answer
