@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from bot.nlu.encoder import TextEncoder
 from bot.nlu.heads import HeadOptions, HeadParts, Scales, fit_parts, fit_scales
 from bot.nlu.lexical import NgramVectoriser
 from knowledge_base.features import MAIN_FEATURES, Query
-from knowledge_base.index import Document, KnowledgeIndex, build_index, texts_of
+from knowledge_base.index import Cut, Document, KnowledgeIndex, build_index, texts_of, tokens
 from knowledge_base.ranker import Case, Ranker, fit_ranker
 from knowledge_base.search import NONE_LABEL, Focus, KnowledgeSearch
 
@@ -77,48 +78,54 @@ def fit_search(
 ) -> tuple[KnowledgeSearch, list[Answered]]:
     """The search over everything, and the outcomes of cross-validation (ranker included) for thresholds and reports."""
     progress("topics")
-    trainer = _Trainer(encoder, vectoriser, _topic_scales(material, encoder, vectoriser))
-    made = [*_held_out_phrasings(material, trainer, progress), *_missing_topics(material, trainer, progress)]
+    reader = _Reader(encoder, vectoriser.remembering(), functools.cache(tokens))
+    trainer = _Trainer(reader, _topic_scales(material, reader))
+    made = []
+    for fold in range(FOLDS):
+        progress(f"search, fold {fold + 1} of {FOLDS}")
+        made += _held_out(material, fold, trainer)
     rankers = [fit_ranker([m.case for m in made if m.question.fold != k]) for k in range(FOLDS)]
     outcomes = [_answered(m, rankers[m.question.fold]) for m in made]
     progress("index of all articles")
-    return trainer.search(material, fold=None, ranker=fit_ranker([m.case for m in made])), outcomes
+    index, parts = _topic_parts(material, trainer.reader, None)
+    index.vectoriser = vectoriser
+    return trainer.search(index, parts, fit_ranker([m.case for m in made])), outcomes
 
 
-def _held_out_phrasings(material: Material, trainer: _Trainer, progress: Progress) -> Iterator[Made]:
-    """Every question asked of an index without the phrasings of its fold."""
-    for fold in range(FOLDS):
-        progress(f"search, fold {fold + 1} of {FOLDS}")
-        search = trainer.search(material, fold=fold, ranker=_no_ranker())
-        for question in material.questions:
-            if question.asked and question.fold == fold:
-                yield trainer.made(search, question)
+def _held_out(material: Material, fold: int, trainer: _Trainer) -> list[Made]:
+    """The questions of a fold asked of a search without their phrasings; and phrasings of some topics asked of one that lacks these
+    topics too: the near misses that shoppers really produce."""
+    index, parts = _topic_parts(material, trainer.reader, fold)
+    search = trainer.search(index, parts, _no_ranker())
+    made = [trainer.made(search, question) for question in material.questions if question.asked and question.fold == fold]
+    absent = {d.id for i, d in enumerate(material.topics) if i % FOLDS == fold}
+    kept = dataclasses.replace(material, topics=tuple(d for d in material.topics if d.id not in absent))
+    search = trainer.search(_index(kept, trainer.reader, fold), parts.without(absent), _no_ranker())
+    unanswered = [
+        dataclasses.replace(question, truth=None, weight=MISSING_WEIGHT, source="missing topic", fold=fold)
+        for question in material.questions
+        if question.asked and question.truth in absent
+    ]
+    return made + [trainer.made(search, question) for question in unanswered]
 
 
-def _missing_topics(material: Material, trainer: _Trainer, progress: Progress) -> Iterator[Made]:
-    """Phrasings of topics asked of an index that lacks these topics: the near misses that shoppers really produce."""
-    for fold in range(FOLDS):
-        progress(f"missing articles, part {fold + 1} of {FOLDS}")
-        absent = {d.id for i, d in enumerate(material.topics) if i % FOLDS == fold}
-        kept = tuple(d for d in material.topics if d.id not in absent)
-        search = trainer.search(dataclasses.replace(material, topics=kept), fold=fold, ranker=_no_ranker())
-        for question in material.questions:
-            if question.asked and question.truth in absent:
-                unanswered = dataclasses.replace(question, truth=None, weight=MISSING_WEIGHT, source="missing topic", fold=fold)
-                yield trainer.made(search, unanswered)
+@dataclass(frozen=True)
+class _Reader:
+    """What every text is read with; each remembers what it has read."""
+
+    encoder: TextEncoder
+    vectoriser: NgramVectoriser
+    cut: Cut
 
 
 @dataclass(frozen=True)
 class _Trainer:
-    """Searches over parts of the material, all read with the same encoder and vocabulary."""
+    """Searches over parts of the material, with one mix of the topic head."""
 
-    encoder: TextEncoder
-    vectoriser: NgramVectoriser
+    reader: _Reader
     scales: Scales
 
-    def search(self, material: Material, *, fold: int | None, ranker: Ranker) -> KnowledgeSearch:
-        """Index and topic head without the phrasings and unanswered messages of `fold` (None: with everything)."""
-        index, parts = _topic_parts(material, self.encoder, self.vectoriser, fold)
+    def search(self, index: KnowledgeIndex, parts: HeadParts, ranker: Ranker) -> KnowledgeSearch:
         return KnowledgeSearch(index, parts.mixed(self.scales), ranker)
 
     def made(self, search: KnowledgeSearch, question: Question) -> Made:
@@ -134,33 +141,37 @@ class _Trainer:
         return Made(question, case, tuple(documents[i].id for i in kept))
 
     def _query(self, text: str) -> Query:
-        return Query(text, self.encoder.encode([text])[0], self.vectoriser.row(text))
+        return Query(text, self.reader.encoder.encode([text])[0], self.reader.vectoriser.row(text))
 
 
-def _topic_scales(material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser) -> Scales:
+def _topic_scales(material: Material, reader: _Reader) -> Scales:
     """The mix of the topic head, found on the phrasings and the unanswerable questions of one fold."""
-    _, parts = _topic_parts(material, encoder, vectoriser, 0)
+    _, parts = _topic_parts(material, reader, 0)
     owners = [(q.text, q.truth or NONE_LABEL) for q in material.questions if q.fold == 0 and q.part is None]
     asked = [(text, owner) for text, owner in owners if owner in parts.labels]
     if not asked:
         return Scales(0.5, 3.0)
     texts = [text for text, _ in asked]
-    by_vector, by_bag = parts.logits(encoder.encode(texts), vectoriser.matrix(texts))
+    by_vector, by_bag = parts.logits(reader.encoder.encode(texts), reader.vectoriser.matrix(texts))
     return fit_scales(by_vector, by_bag, np.array([parts.labels.index(owner) for _, owner in asked]))
 
 
-def _topic_parts(
-    material: Material, encoder: TextEncoder, vectoriser: NgramVectoriser, fold: int | None
-) -> tuple[KnowledgeIndex, HeadParts]:
+def _topic_parts(material: Material, reader: _Reader, fold: int | None) -> tuple[KnowledgeIndex, HeadParts]:
+    """Index and topic head without the phrasings and unanswered messages of `fold` (None: with everything)."""
+    index = _index(material, reader, fold)
+    topics = index.topics.documents
+    none_texts = [text for text, own in material.none_texts if own != fold] or [NONE_LABEL]  # a shop of one article has two labels too
+    owners = [d.id for d in topics for _ in (*d.questions, *d.statements)] + [NONE_LABEL] * len(none_texts)
+    vectors = reader.encoder.encode([*texts_of(topics), *none_texts])
+    matrix = sparse.vstack([index.topics.rows, reader.vectoriser.matrix(none_texts)], format="csr")
+    return index, fit_parts(vectors, matrix, owners, options=TOPIC_HEAD)
+
+
+def _index(material: Material, reader: _Reader, fold: int | None) -> KnowledgeIndex:
     held = frozenset((q.truth, (q.rest or q.text) if q.part else q.text) for q in material.questions if q.fold == fold and q.truth)
     topics = [_without(document, held) for document in material.topics]
     products = [_without(document, held) for document in material.products]
-    index = build_index(topics, products, encoder, vectoriser)
-    none_texts = [text for text, own in material.none_texts if own != fold] or [NONE_LABEL]  # a shop of one article has two labels too
-    owners = [d.id for d in topics for _ in (*d.questions, *d.statements)] + [NONE_LABEL] * len(none_texts)
-    vectors = encoder.encode([*texts_of(topics), *none_texts])
-    matrix = sparse.vstack([index.topics.rows, vectoriser.matrix(none_texts)], format="csr")
-    return index, fit_parts(vectors, matrix, owners, options=TOPIC_HEAD)
+    return build_index(topics, products, reader.encoder, reader.vectoriser, cut=reader.cut)
 
 
 def _without(document: Document, held: frozenset[tuple[str | None, str | None]]) -> Document:

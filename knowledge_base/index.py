@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -84,10 +84,22 @@ class Block:
         return grid
 
 
+def tokens(text: str) -> list[str]:
+    """BM25 terms: jieba words and character pairs, so that a word cut differently is still found."""
+    letters = [char for char in text if char.isalnum()]
+    return [*words(text), *("".join(pair) for pair in zip(letters, letters[1:], strict=False))]
+
+
+Cut = Callable[[str], Sequence[str]]
+"""`tokens`, or the same with a memory."""
+
+
 class KnowledgeIndex:
     """Topics, product answers and the statistics that search needs."""
 
-    def __init__(self, topics: Block, products: Block, vectoriser: NgramVectoriser, bm25: Any, token_idf: dict[str, float]) -> None:
+    def __init__(
+        self, topics: Block, products: Block, vectoriser: NgramVectoriser, bm25: Any, token_idf: dict[str, float], *, cut: Cut = tokens
+    ) -> None:
         self.topics, self.products = topics, products
         self.vectoriser = vectoriser
         self.bm25 = bm25
@@ -101,7 +113,7 @@ class KnowledgeIndex:
                     self.exact.setdefault(self.key_of[question], []).append((name, i))
         self.topics_with: dict[str, list[int]] = {}
         for i, document in enumerate(topics.documents):
-            for token in set(tokens(" ".join((*document.questions, *document.statements)))):
+            for token in set(_bag(document, cut)):
                 self.topics_with.setdefault(token, []).append(i)
         self.by_sku: dict[str, list[int]] = {}
         for i, document in enumerate(products.documents):
@@ -116,7 +128,7 @@ class KnowledgeIndex:
         order = [place[text] for text in has]
         vectors = np.concatenate([self.topics.vectors.all(), encoder.encode(new)])[order]
         rows = sparse.vstack([self.topics.rows, self.vectoriser.matrix(new)], format="csr")[order]
-        bm25, idf = _keywords(topics)
+        bm25, idf = _keywords(topics, tokens)
         block = Block(topics, VectorIndex.build(vectors), rows, self.vectoriser.family_bounds)
         return KnowledgeIndex(block, self.products, self.vectoriser, bm25, idf)
 
@@ -148,15 +160,15 @@ class KnowledgeIndex:
 
 
 def build_index(
-    topics: Sequence[Document], products: Sequence[Document], encoder: TextEncoder, vectoriser: NgramVectoriser
+    topics: Sequence[Document], products: Sequence[Document], encoder: TextEncoder, vectoriser: NgramVectoriser, *, cut: Cut = tokens
 ) -> KnowledgeIndex:
     """Encode and count everything; the vectoriser is shared with the intent head, so that a message is cut into n-grams once."""
-    bm25, idf = _keywords(topics)
+    bm25, idf = _keywords(topics, cut)
     blocks = [
         Block(docs, VectorIndex.build(encoder.encode(texts_of(docs))), vectoriser.matrix(texts_of(docs)), vectoriser.family_bounds)
         for docs in (topics, products)
     ]
-    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, idf)
+    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, idf, cut=cut)
 
 
 def topic_documents(articles: Sequence[Article]) -> list[Document]:
@@ -183,12 +195,6 @@ def product_documents(answers: Sequence[ProductAnswer]) -> list[Document]:
     ]
 
 
-def tokens(text: str) -> list[str]:
-    """BM25 terms: jieba words and character pairs, so that a word cut differently is still found."""
-    letters = [char for char in text if char.isalnum()]
-    return [*words(text), *("".join(pair) for pair in zip(letters, letters[1:], strict=False))]
-
-
 def _sentences(answer: str) -> tuple[str, ...]:
     return tuple(part for text in _SENTENCE.split(answer) if len(part := plain(text)) > 3)[:_MAX_SENTENCES]
 
@@ -198,14 +204,18 @@ def texts_of(documents: Sequence[Document]) -> list[str]:
     return [text for d in documents for text in (*d.questions, *d.statements)]
 
 
-def _keywords(topics: Sequence[Document]) -> tuple[Any, dict[str, float]]:
+def _keywords(topics: Sequence[Document], cut: Cut) -> tuple[Any, dict[str, float]]:
     """BM25 over the articles, and the weight of each of its terms."""
     import bm25s
 
-    bags = [tokens(" ".join((*d.questions, *d.statements))) for d in topics]
+    bags = [_bag(document, cut) for document in topics]
     bm25 = bm25s.BM25()
     bm25.index(bags, show_progress=False)
     return bm25, _idf(bags)
+
+
+def _bag(document: Document, cut: Cut) -> list[str]:
+    return [token for text in (*document.questions, *document.statements) for token in cut(text)]
 
 
 def _idf(bags: Sequence[Sequence[str]]) -> dict[str, float]:

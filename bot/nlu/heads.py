@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,12 @@ class HeadParts:
         """(n, labels) of the vectors and of the bags; `matrix` is scipy CSR."""
         by_vector = vectors @ self.dense + self.dense_bias
         return np.asarray(by_vector, dtype=np.float32), np.asarray(matrix @ self.lexical + self.lexical_bias, dtype=np.float32)
+
+    def without(self, labels: Collection[str]) -> HeadParts:
+        """The same for a choice that lacks some labels; the shares of the others grow."""
+        kept = [i for i, label in enumerate(self.labels) if label not in labels]
+        named = tuple(self.labels[i] for i in kept)
+        return HeadParts(named, self.dense[:, kept], self.dense_bias[kept], self.lexical[:, kept], self.lexical_bias[kept])
 
     def mixed(self, scales: Scales) -> LinearHead:
         bias = scales.dense * self.dense_bias + scales.lexical * self.lexical_bias
