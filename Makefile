@@ -44,9 +44,10 @@ format: setup-tests  ## rewrite files in the project's style
 	$(MAIN) -m ruff check --fix .
 
 test: setup-tests node_modules  ## every test: both environments, the front end, real processes, a real browser
-	$(RASA_ENV) $(RASA) -m pytest tests/dialogue tests/actions
-	npm test --silent
-	$(MAIN) -m pytest tests --ignore tests/dialogue --ignore tests/actions
+	$(MAIN) -m bot.nlu.train --if-needed --quiet & training=$$!; trap "kill $$training 2>/dev/null" EXIT; \
+	$(RASA_ENV) $(RASA) -m pytest tests/dialogue tests/actions && npm test --silent \
+	&& echo "waiting for the training of the understanding, which the other tests need" && wait $$training \
+	&& $(MAIN) -m pytest tests --ignore tests/dialogue --ignore tests/actions
 
 test-soak: setup-tests  ## random walks through the real processes for half an hour; WALKS and SEED say how many and which
 	@echo "SEED=$(SEED) WALKS=$(WALKS)"
