@@ -59,6 +59,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return False
     if turn.requested_slot == "confirm" and "remedy" in flow.slots and turn.intent in _REMEDIES:
         return False
+    if flow.form == "complain_form" and turn.intent in ("ask_knowledge", *_GRIEVANCES) and not is_question(turn.text):
+        return False
     if turn.intent == "ask_knowledge":
         said = turn.requested_slot in ("reason", "remedy") and names_value_of_asked(turn)
         return not said and (turn.band == ANSWER or turn.confidence >= _SURE)

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from actions.base import HUMAN_BUTTON, want_button
 from actions.choose_option import sku_option
+from actions.correction import correction
 from actions.digression import is_question
 from actions.filling import NOT_NEEDED, Filling
 from actions.flows import confirmation
 from actions.handoff import hand_over
 from actions.invoice import invoice_kind, invoice_title, tax_no
 from actions.note import note
-from actions.orders import mentions
+from actions.orders import is_place, mentions
 from actions.pickup import pickup_slot
 from actions.remedies import beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
 from actions.turn import Turn
@@ -80,7 +81,7 @@ def _last4(turn: Turn, number: str | None) -> str | None:
 
 async def reason(f: Filling) -> None:
     said = f.turn.value("reason")
-    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order
+    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order and not is_place(f.turn.text)
     told_before = f.turn.intent.startswith("report_") and not f.now("reason")
     clause = _blaming(f.turn.text) if f.turn.intent in f.flow.wants and not f.now("reason") else None
     if said or clause:
@@ -116,6 +117,9 @@ async def detail(f: Filling) -> None:
         f.say.response("utter_compensation_beyond")
         hand_over(f.say, f.turn, "over_authority")
         return
+    if f.flow.form == "complain_form" and f.now("detail") and _tells_more(f):
+        f.changed["detail"] = f"{f.now('detail')}；{text}"[:500]
+        return
     told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
     shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
@@ -128,6 +132,13 @@ async def detail(f: Filling) -> None:
         f.changed["detail"] = blamed(f.turn.intent, text, f.turn.language)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class
+
+
+def _tells_more(f: Filling) -> bool:
+    """A statement where a complaint is to be confirmed belongs to it."""
+    said = f.asked("confirm") and f.turn.source == "text" and f.turn.intent not in ("affirm", "deny", "inform")
+    long_enough = sum(char.isalnum() for char in f.turn.text) >= MEANINGFUL_CHARS
+    return said and long_enough and not is_question(f.turn.text) and correction(f.turn, f.flow) is None
 
 
 async def remedy(f: Filling) -> None:

@@ -37,8 +37,9 @@ _TRYING = re.compile(
 async def guide(f: Filling) -> None:
     """Which guide: the one that is tapped or named, else the one for the product that the talk is about."""
     turn, present = f.turn, _guide(f.now("guide"))
-    want = ACCOUNT if turn.intent == ACCOUNT else present.want if present else TROUBLE
-    if turn.intent == ACCOUNT and endangered(turn.text):
+    of_account = turn.intent == ACCOUNT or (present is None and turn.source == "text" and _names_account(turn))
+    want = ACCOUNT if of_account else present.want if present else TROUBLE
+    if of_account and endangered(turn.text):
         secure(turn, f.say)
         f.ended = True
         return
@@ -48,6 +49,11 @@ async def guide(f: Filling) -> None:
         f.changed |= {"guide": found.id, "guide_step": found.start, "guide_path": [opening] if opening else []}
     elif present is None:
         _without_guide(f)
+
+
+def _names_account(turn: Turn) -> bool:
+    """我号登不上了 may be heard as a product that does not work."""
+    return not turn.values("product") and guide_for(want=ACCOUNT, text=turn.text) is not None
 
 
 def _guide(name: object) -> Guide | None:

@@ -18,7 +18,10 @@ PERSONAL = "个人"
 _PERSONAL = re.compile(r"个人|私人|personal|private", re.IGNORECASE)
 _SPECIAL, _ORDINARY = re.compile(r"专票|专用发票|专用票|special vat", re.IGNORECASE), re.compile(r"普票|普通发票|普通票", re.IGNORECASE)
 _AGAIN = re.compile(r"重[发开寄]|重新(发|开|寄|下载)|再[发开寄]|没收到|补发|(re)?send (it )?again|resend", re.IGNORECASE)
-_KIND_ALONE = re.compile(r"(要|开)?(张)?(增值税)?(专|普)(用|通)?(发)?票[吧的]?|电子(发)?票")
+_KIND_ALONE = re.compile(
+    r"(要|开)?(张)?(增值税)?(专|普)(用|通)?(发)?票[吧的]?|电子(发)?票|(开|要|是)?(公司|单位|企业)的?(抬头|发票)?[吧的]?"
+)
+"""Which kind, or for a company: no title yet."""
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{4,}[0-9A-Za-z]")
 
 

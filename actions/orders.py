@@ -29,6 +29,12 @@ def named_order(turn: Turn) -> str | None:
     return re.sub(r"\D", "", found) if found else None
 
 
+def other_named_order(turn: Turn) -> str | None:
+    """The one order number in a message besides the first, None when there is none or several."""
+    numbers = list(dict.fromkeys(re.sub(r"\D", "", found) for found in ORDER_NUMBER.findall(turn.text)))
+    return numbers[1] if len(numbers) == 2 else None
+
+
 def chosen_from_list(turn: Turn) -> str | None:
     """The order meant by its position in the list that was shown, or by a yes to a list of one."""
     shown = turn.slot("shown_orders") or []
@@ -43,6 +49,11 @@ def place_in(text: str) -> int | None:
     ordinal = _ORDINAL.search(text.strip())
     said = ordinal and (ordinal.group(1) or ordinal.group(2))
     return (_DIGITS.get(said) or int(said)) if said else None
+
+
+def is_place(text: str) -> bool:
+    """Whether the message is a place in a list and nothing else."""
+    return _ORDINAL.fullmatch(text.strip()) is not None
 
 
 def with_product(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from actions.base import HUMAN_BUTTON
 from actions.cards import about, aftersale_status, order_card, refund_card, status_word
 from actions.filling import NOT_NEEDED, Filling
-from actions.orders import chosen_from_list, described, named_order, with_product
+from actions.orders import chosen_from_list, described, named_order, other_named_order, with_product
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT, fits
 
@@ -38,8 +38,9 @@ _INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
 async def order_id(f: Filling) -> None:
     """A number that was named, a choice from the list, an order that the message describes, the order the talk is about, or the only
     one that fits."""
-    # A form that follows another in the same turn reads no number: the one in the message was for the first.
-    named = named_order(f.turn) if not f.opening or f.turn.intent in f.flow.wants else None
+    # The first number in a message is for the form that it opens; one that follows in the same turn reads the second.
+    follows = f.opening and f.turn.intent not in f.flow.wants
+    named = other_named_order(f.turn) if follows else named_order(f.turn)
     if f.now("order_id") and f.turn.slot("frozen") and named is None:
         return
     if f.turn.shopper_id is None:
@@ -101,6 +102,15 @@ async def _meant_order(f: Filling) -> None:
     elif len(fitting) == 1:
         f.choose(next(iter(fitting)))
     elif not fitting:
+        await _tell_none(f, orders, not_this)
+
+
+async def _tell_none(f: Filling, orders: Sequence[Mapping[str, Any]], not_this: str | None) -> None:
+    """No order fits; where the one of the talk is being returned already, that is why."""
+    under_way = next((order for order in orders if order["order_id"] == f.turn.focus and order["status"] == "aftersale"), None)
+    if under_way and not not_this:
+        await _tell_unfit(f, under_way, ends=True)
+    else:
         f.end("utter_no_other_order" if not_this else f"utter_none_{f.flow.form}")
 
 

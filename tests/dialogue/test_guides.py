@@ -214,3 +214,7 @@ def test_stolen_account_is_one_of_the_choices(dialogue: Dialogue, shop: StubShop
 
     assert "冻结账号" in chat.tap("怀疑被盗")
     assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
+
+
+def test_account_that_is_heard_as_a_product_is_an_account(dialogue: Dialogue) -> None:
+    assert "账号遇到的是哪种情况" in dialogue.conversation().say("我号登不上了", "troubleshoot")

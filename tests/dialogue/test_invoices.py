@@ -96,3 +96,12 @@ def test_invoice_after_a_year_is_refused(dialogue: Dialogue, shop: StubShop) -> 
     shop.orders[DELIVERED] |= {"status": "completed", "completed_at": "2025-11-01T14:00:00+08:00"}
 
     assert "超过 1 年" in _ask(dialogue.conversation(), "开发票")
+
+
+@pytest.mark.parametrize("said", ["公司的", "开公司", "单位抬头"])
+def test_for_a_company_is_no_title_yet(dialogue: Dialogue, shop: StubShop, said: str) -> None:
+    chat = dialogue.conversation()
+    assert "抬头" in _ask(chat, "开发票")
+
+    assert "抬头" in chat.say(said, "inform")
+    assert "税号" in chat.say(COMPANY, "inform")

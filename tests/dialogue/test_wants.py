@@ -391,3 +391,39 @@ def test_form_that_follows_reads_no_number_of_the_first(dialogue: Dialogue, shop
     answer = chat.say(f"{SHIPPED} 到哪了，另外把没发货的取消了", "track_package", **both)
     assert "杭州" in answer
     assert "确认取消" in answer
+
+
+def test_second_number_is_for_the_second_want(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    both = {"wants": ["track_package", "cancel_order"], "entities": [("order_id", SHIPPED), ("order_id", PAID)]}
+    answer = chat.say(f"{SHIPPED}到哪了 还有那个{PAID}帮我取消", "track_package", **both)
+
+    assert "杭州" in answer
+    assert "确认取消“云杉卫衣”" in answer
+
+
+def test_place_in_a_list_is_no_reason(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "确认退货" not in chat.say("第一个", "inform")
+    assert "原因：不好看" in chat.say("不好看", "inform")
+
+
+def test_trouble_with_an_order_that_goes_back_already_is_told_so(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 不喜欢 退货", "request_return", entities={"order_id": DELIVERED, "reason": "不喜欢"})
+    under_way = {"aftersale_id": "A7", "kind": "return", "status": "requested", "status_text": "待审核", "amount": "399.00", "steps": []}
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [under_way | {"order_id": DELIVERED}]}
+    chat.say("确认", "affirm")
+
+    assert "待审核" in chat.say("色差太大了", "report_quality")
+
+
+def test_what_is_added_to_a_complaint_is_part_of_it(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("你们客服太差劲了 我要投诉", "complain")
+
+    assert "；昨天打了三个电话都没人接" in chat.say("昨天打了三个电话都没人接", "ask_knowledge")
+    chat.say("确认", "affirm")
+    assert "没人接" in chat.commands[-1]["detail"]
