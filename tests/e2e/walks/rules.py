@@ -208,17 +208,31 @@ def _strings(value: Any) -> Iterable[str]:
 
 
 def _confirmed_forms(heard: Heard) -> list[str]:
-    found = [name.removeprefix("utter_confirm_") for name in _names(heard) if name.startswith("utter_confirm_")]
-    return [name.removesuffix("_unpaid") for name in found]
+    """Without the case of the form that some confirmations end with: `cancel_form_unpaid`."""
+    found = (re.match(r"utter_confirm_([a-z]+_form)", name) for name in _names(heard))
+    return [form[1] for form in found if form]
 
 
 def _names(heard: Heard) -> list[str]:
     """The responses that the texts are made from; a text of no response (an article's answer) is `other`."""
     found = []
     for text in texts(heard.messages):
-        named = [name for name, pattern in _wording() if pattern.fullmatch(text)]
+        named = [name for name, pattern in _wording() if pattern.fullmatch(_without_lead(text))]
         found.append(named[0] if named else "other")
     return found
+
+
+def _without_lead(text: str) -> str:
+    """What is asked again is led in by other words (bot/wording.py)."""
+    lead = next((pattern.match(text) for pattern in _leads() if pattern.match(text)), None)
+    return text[lead.end() :] if lead else text
+
+
+@lru_cache(maxsize=1)
+def _leads() -> list[re.Pattern[str]]:
+    said = yaml.safe_load((ROOT / "bot/domain/responses/talk.yml").read_text(encoding="utf8"))["responses"]
+    variants = [v["text"] for name in ("utter_again", "utter_again_ask") for v in said[name]]
+    return [re.compile(re.escape(text.partition("{said}")[0])) for text in variants]
 
 
 @lru_cache(maxsize=1)
