@@ -9,6 +9,7 @@ from typing import Any
 from actions.base import HUMAN_BUTTON
 from actions.cards import about, aftersale_status, order_card, refund_card, status_word
 from actions.filling import NOT_NEEDED, Filling
+from actions.flows import FORM_OF
 from actions.orders import chosen_from_list, described, named_order, other_named_order, with_product
 from bot.core.errors import NotFound
 from bot.core.orders import STATUS_TEXT, fits
@@ -40,7 +41,7 @@ async def order_id(f: Filling) -> None:
     one that fits."""
     # The first number in a message is for the form that it opens; one that follows in the same turn reads the second.
     follows = f.opening and f.turn.intent not in f.flow.wants
-    named = other_named_order(f.turn) if follows else named_order(f.turn)
+    named = (other_named_order(f.turn) if f.flow.want in f.turn.wants else None) if follows else named_order(f.turn)
     if f.now("order_id") and f.turn.slot("frozen") and named is None:
         return
     if f.turn.shopper_id is None:
@@ -135,7 +136,8 @@ async def _tell_unfit(f: Filling, order: Mapping[str, Any], *, ends: bool) -> No
     is an exchange once the goods were received, and a change until they are shipped: such a want goes on as the other. `ends`: no other
     order will do, so the form is over."""
     instead = _INSTEAD.get(f.flow.form)
-    if instead and f.now("item") != NOT_NEEDED and fits(order, instead, f.turn.now):
+    back = f.turn.intent not in f.flow.wants and FORM_OF.get(f.turn.intent) == FORM_OF.get(instead or "")  # it came from there
+    if instead and not back and f.now("item") != NOT_NEEDED and fits(order, instead, f.turn.now):
         f.choose(str(order["order_id"]))
         f.changed["next_want"] = instead
         f.switched = f.ended = True

@@ -110,3 +110,12 @@ def test_which_size_would_fit_is_answered_inside_the_exchange(dialogue: Dialogue
     assert "建议选" in answer
     assert "没有“" not in answer
     assert chat.last["requested_slot"] == "sku_option"
+
+
+@pytest.mark.parametrize("wants", [["modify_order"], ["modify_order", "request_exchange"]])
+def test_two_orders_that_fit_the_other_want_each_do_not_call_each_other(dialogue: Dialogue, wants: list[str]) -> None:
+    chat = dialogue.conversation()
+    both = {"wants": wants, "entities": [("order_id", DELIVERED), ("order_id", PAID)]}
+
+    assert chat.say(f"{DELIVERED} 换个颜色 {PAID} 换货", "modify_order", **both)
+    assert len(chat.last["actions"]) < 8
