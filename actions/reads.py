@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType
 from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, button
 from actions.cards import about, aftersale_status, order_card, parcel_card, parcel_status, refund_card, status_word, still_for
+from actions.offers import ways_on
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
 from actions.turn import Turn
@@ -64,5 +65,5 @@ class SubmitRefundStatus(SubmitRead):
             say.response("utter_refund_status", status=aftersale_status(found[0]), amount=found[0]["amount"])
             say.card(refund_card(found[0]))
         else:
-            say.response("utter_no_aftersale", order_id=number)
+            say.response("utter_no_aftersale", order_id=number, buttons=ways_on(None))
         return []
