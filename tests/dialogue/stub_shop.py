@@ -44,6 +44,7 @@ class StubShop:
         self.fail_before = self.fail_after = 0
         self.down = self.lookups_down = False
         self.pickup: dict[str, Any] | None = None
+        self.taken: set[str] = set()
         self.parcel_status = "in_transit"
         self.stock = {s["option"]: s["quantity"] for s in GOODS[0]["stock"]}
         self.orders = {
@@ -96,6 +97,8 @@ class StubShop:
             return 200, self.outcomes[key]
         self.writes.append((path, body))
         if path.endswith("/pickup") and self.pickup:
+            if body["slot"] in self.taken:
+                return 409, {"error": {"code": "not_allowed", "reason": "slot_gone", "message": "这个取件时间已经约不上了，请换一个时间。"}}
             self.pickup["booked"] = body["slot"]
             self.outcomes[key] = self._aftersale(path.split("/")[2], DELIVERED, "return")
             return 200, self.outcomes[key]

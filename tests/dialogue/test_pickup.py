@@ -122,3 +122,12 @@ def test_yes_that_repeats_the_want_is_asked_for_a_time_too(dialogue: Dialogue, s
     to_confirmation(chat)
 
     assert "上门取件" in chat.say("是的 帮我退", "request_return")
+
+
+def test_time_that_the_shop_has_just_given_away_is_asked_for_again(chat: Conversation, shop: StubShop) -> None:
+    shop.taken = {SLOTS[1]}
+    answer = chat.tap(SLOTS[1])
+
+    assert "约不上" in answer
+    assert chat.last["active_form"] == "pickup_form"
+    assert SLOTS[2] in chat.tap(SLOTS[2])
