@@ -86,8 +86,7 @@ def _by_keyword(index: KnowledgeIndex, text: str) -> list[str]:
 
 def _by_vector(index: KnowledgeIndex, model: SentenceEncoder, text: str) -> list[str]:
     block = index.topics
-    likeness = np.append(block.vectors.scores(model.encode([text])[0]), -1.0)
-    best = np.maximum(likeness[block.question_grid].max(1), likeness[block.statement_grid].max(1))
+    best = np.maximum(*block.best(block.vectors.scores(model.encode([text])[0])))
     return [block.documents[i].id for i in np.argsort(-best, kind="stable")[:3]]
 
 

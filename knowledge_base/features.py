@@ -66,25 +66,20 @@ def product_columns(query: Query, block: Block, chosen: Sequence[int]) -> Floats
 
 def _similarities(query: Query, block: Block, chosen: npt.NDArray[np.int64] | None) -> list[Floats]:
     """Best and mean-of-three dense similarity, best with a statement, and the same for n-grams, then each family's best."""
-    questions = block.question_grid if chosen is None else block.question_grid[chosen]
-    statements = block.statement_grid if chosen is None else block.statement_grid[chosen]
     dense = block.vectors.scores(query.vector)
     families = block.family_scores(query.row)
     lexical = np.mean(families, axis=0)
-    return [
-        _best(dense, questions), _mean_top(dense, questions), _best(dense, statements),
-        _best(lexical, questions), _mean_top(lexical, questions), *(_best(family, questions) for family in families),
-    ]  # fmt: skip
-
-
-def _best(scores: npt.NDArray[np.float32], at: npt.NDArray[np.int64]) -> Floats:
-    grid = np.where(at >= 0, scores[at] if len(scores) else 0.0, 0.0)
-    return np.asarray(grid.max(axis=1, initial=0.0), dtype=np.float64)
+    grid = block.question_grid if chosen is None else block.question_grid[chosen]
+    kept = slice(None) if chosen is None else chosen
+    best_dense, best_statement = (best[kept] for best in block.best(dense))
+    best_lexical, *best_of_family = (block.best(scores)[0][kept] for scores in (lexical, *families))
+    return [best_dense, _mean_top(dense, grid), best_statement, best_lexical, _mean_top(lexical, grid), *best_of_family]
 
 
 def _mean_top(scores: npt.NDArray[np.float32], at: npt.NDArray[np.int64], count: int = 3) -> Floats:
     grid = np.where(at >= 0, scores[at] if len(scores) else 0.0, 0.0)
-    grid.sort(axis=1)
+    if grid.shape[1] > count:
+        grid.partition(-count, axis=1)
     top = grid[:, -count:]
     filled = np.minimum((at >= 0).sum(axis=1), count)
     return np.asarray(top.sum(axis=1) / np.maximum(filled, 1), dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ from scipy import sparse
 
 from bot.nlu.encoder import TextEncoder
 from bot.nlu.lexical import FAMILIES, NgramVectoriser, SparseRow, words
-from bot.nlu.normalise import key, plain
+from bot.nlu.normalise import letters, plain
 from knowledge_base.articles import Article, ProductAnswer
 from knowledge_base.vectors import VectorIndex
 
@@ -54,11 +55,18 @@ class Block:
         self.rows = rows
         self._postings = rows.tocsc()
         self._family_starts = np.asarray(family_bounds[1:-1])
-        questions = [len(d.questions) for d in documents]
-        statements = [len(d.statements) for d in documents]
-        both = [q + s for q, s in zip(questions, statements, strict=True)]
-        self.question_grid = self._grid(questions, both, 0)
-        self.statement_grid = self._grid(statements, both, questions)
+        counts = np.array([(len(d.questions), len(d.statements)) for d in documents], dtype=np.int64).reshape(-1, 2)
+        self._runs = np.cumsum([0, *counts.ravel()])[:-1].reshape(-1, 2)
+        """(documents, 2) first row of its questions and of its statements."""
+        self._has = counts > 0
+        self.question_grid = self._grid(counts[:, 0], self._runs[:, 0])
+
+    def best(self, scores: npt.NDArray[np.floating[Any]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(documents,) highest score of a question of each, and of a statement; 0 at least. `scores` (texts,)."""
+        found = np.zeros(self._runs.shape)
+        if self._has.any():
+            found[self._has] = np.maximum(np.maximum.reduceat(scores, self._runs[self._has]), 0.0)
+        return found[:, 0], found[:, 1]
 
     def family_scores(self, row: SparseRow) -> npt.NDArray[np.float64]:
         """(families, texts) cosines of one text's bag with every text's; both sides have length 1 in each family.
@@ -75,13 +83,10 @@ class Block:
         return np.asarray(shares.reshape(len(FAMILIES), texts))
 
     @staticmethod
-    def _grid(counts: Sequence[int], strides: Sequence[int], skips: Sequence[int] | int) -> npt.NDArray[np.int64]:
-        """(documents, longest) row numbers, -1 where a document has fewer texts."""
-        offsets = np.cumsum([0, *strides])[:-1] + np.asarray(skips)
-        grid = np.full((len(counts), max(max(counts, default=0), 1)), -1, dtype=np.int64)
-        for i, (start, count) in enumerate(zip(offsets, counts, strict=True)):
-            grid[i, :count] = np.arange(start, start + count)
-        return grid
+    def _grid(counts: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """(documents, longest) row numbers, -1 where a document has fewer questions."""
+        places = np.arange(max(counts.max(initial=0), 1))
+        return np.where(places < counts[:, None], starts[:, None] + places, -1)
 
 
 def tokens(text: str) -> list[str]:
@@ -97,24 +102,21 @@ Cut = Callable[[str], Sequence[str]]
 class KnowledgeIndex:
     """Topics, product answers and the statistics that search needs."""
 
-    def __init__(
-        self, topics: Block, products: Block, vectoriser: NgramVectoriser, bm25: Any, token_idf: dict[str, float], *, cut: Cut = tokens
-    ) -> None:
+    def __init__(self, topics: Block, products: Block, vectoriser: NgramVectoriser, bm25: Any, topics_with: dict[str, list[int]]) -> None:
+        """`topics_with`: the topics whose texts hold a term of BM25, by their number."""
         self.topics, self.products = topics, products
         self.vectoriser = vectoriser
         self.bm25 = bm25
-        self.token_idf = token_idf
+        self.topics_with = topics_with
+        count = len(topics.documents)
+        self.token_idf = {token: math.log(1 + (count - len(has) + 0.5) / (len(has) + 0.5)) for token, has in topics_with.items()}
         self.exact: dict[str, list[tuple[str, int]]] = {}
         self.key_of: dict[str, str] = {}
         for name, block in (("topic", topics), ("product", products)):
             for i, document in enumerate(block.documents):
                 for question in document.questions:
-                    self.key_of[question] = key(question)
+                    self.key_of[question] = letters(question)
                     self.exact.setdefault(self.key_of[question], []).append((name, i))
-        self.topics_with: dict[str, list[int]] = {}
-        for i, document in enumerate(topics.documents):
-            for token in set(_bag(document, cut)):
-                self.topics_with.setdefault(token, []).append(i)
         self.by_sku: dict[str, list[int]] = {}
         for i, document in enumerate(products.documents):
             self.by_sku.setdefault(str(document.sku), []).append(i)
@@ -128,9 +130,9 @@ class KnowledgeIndex:
         order = [place[text] for text in has]
         vectors = np.concatenate([self.topics.vectors.all(), encoder.encode(new)])[order]
         rows = sparse.vstack([self.topics.rows, self.vectoriser.matrix(new)], format="csr")[order]
-        bm25, idf = _keywords(topics, tokens)
+        bm25, topics_with = _keywords(topics, tokens)
         block = Block(topics, VectorIndex.build(vectors), rows, self.vectoriser.family_bounds)
-        return KnowledgeIndex(block, self.products, self.vectoriser, bm25, idf)
+        return KnowledgeIndex(block, self.products, self.vectoriser, bm25, topics_with)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +143,7 @@ class KnowledgeIndex:
             (folder / f"{name}.json").write_text(json.dumps(listed, ensure_ascii=False, indent=0), encoding="utf-8")
         self.vectoriser.save(folder / "ngrams")
         self.bm25.save(str(folder / "bm25"))
-        (folder / "idf.json").write_text(json.dumps(self.token_idf, ensure_ascii=False), encoding="utf-8")
+        (folder / "topics_with.json").write_text(json.dumps(self.topics_with, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> KnowledgeIndex:
@@ -155,20 +157,20 @@ class KnowledgeIndex:
             vectors = VectorIndex.load(folder / f"{name}.faiss")
             blocks.append(Block(documents, vectors, sparse.load_npz(folder / f"{name}_rows.npz").tocsr(), vectoriser.family_bounds))
         bm25 = bm25s.BM25.load(str(folder / "bm25"))
-        idf = json.loads((folder / "idf.json").read_text(encoding="utf-8"))
-        return cls(blocks[0], blocks[1], vectoriser, bm25, idf)
+        topics_with = json.loads((folder / "topics_with.json").read_text(encoding="utf-8"))
+        return cls(blocks[0], blocks[1], vectoriser, bm25, topics_with)
 
 
 def build_index(
     topics: Sequence[Document], products: Sequence[Document], encoder: TextEncoder, vectoriser: NgramVectoriser, *, cut: Cut = tokens
 ) -> KnowledgeIndex:
     """Encode and count everything; the vectoriser is shared with the intent head, so that a message is cut into n-grams once."""
-    bm25, idf = _keywords(topics, cut)
+    bm25, topics_with = _keywords(topics, cut)
     blocks = [
         Block(docs, VectorIndex.build(encoder.encode(texts_of(docs))), vectoriser.matrix(texts_of(docs)), vectoriser.family_bounds)
         for docs in (topics, products)
     ]
-    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, idf, cut=cut)
+    return KnowledgeIndex(blocks[0], blocks[1], vectoriser, bm25, topics_with)
 
 
 def topic_documents(articles: Sequence[Article]) -> list[Document]:
@@ -204,26 +206,22 @@ def texts_of(documents: Sequence[Document]) -> list[str]:
     return [text for d in documents for text in (*d.questions, *d.statements)]
 
 
-def _keywords(topics: Sequence[Document], cut: Cut) -> tuple[Any, dict[str, float]]:
-    """BM25 over the articles, and the weight of each of its terms."""
+def _keywords(topics: Sequence[Document], cut: Cut) -> tuple[Any, dict[str, list[int]]]:
+    """BM25 over the articles, and the topics that hold each of its terms."""
     import bm25s
 
     bags = [_bag(document, cut) for document in topics]
     bm25 = bm25s.BM25()
     bm25.index(bags, show_progress=False)
-    return bm25, _idf(bags)
+    topics_with: dict[str, list[int]] = {}
+    for i, bag in enumerate(bags):
+        for token in sorted(set(bag)):
+            topics_with.setdefault(token, []).append(i)
+    return bm25, topics_with
 
 
 def _bag(document: Document, cut: Cut) -> list[str]:
     return [token for text in (*document.questions, *document.statements) for token in cut(text)]
-
-
-def _idf(bags: Sequence[Sequence[str]]) -> dict[str, float]:
-    counts: dict[str, int] = {}
-    for bag in bags:
-        for token in set(bag):
-            counts[token] = counts.get(token, 0) + 1
-    return {token: float(np.log(1 + (len(bags) - n + 0.5) / (n + 0.5))) for token, n in sorted(counts.items())}
 
 
 def _document(entry: dict[str, Any]) -> Document:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.nlu.encoder import TextEncoder
 from bot.nlu.heads import LinearHead
-from bot.nlu.normalise import key
+from bot.nlu.normalise import letters
 from knowledge_base.features import Evidence, Query, product_columns, topic_evidence
 from knowledge_base.index import Document, KnowledgeIndex
 from knowledge_base.ranker import Ranker
@@ -74,7 +74,7 @@ class KnowledgeSearch:
 
     def knows(self, text: str) -> bool:
         """Whether it is a phrasing of an article or a sheet, letter by letter."""
-        return key(text) in self.index.exact
+        return letters(text) in self.index.exact
 
     def search(self, query: Query, *, today: date, focus: Focus = Focus(), in_shop: Sequence[float], limit: int = 5) -> list[Hit]:
         """Best hits first, one per id; `in_shop` are the intent features of `shop_features`."""
@@ -104,9 +104,9 @@ class KnowledgeSearch:
 
     def _exact(self, query: Query, focus: Focus, documents: Sequence[Document]) -> list[int]:
         """Rows whose document has this very phrasing; a product's only when it is clear which product is meant."""
-        whole = [entry for entry in self.index.exact.get(key(query.text), ()) if entry[0] == "topic"]
+        whole = [entry for entry in self.index.exact.get(letters(query.text), ()) if entry[0] == "topic"]
         rows = [i for _, i in whole]
-        wanted = {key(query.text)} | ({key(focus.rest.text)} if focus.rest else set())
+        wanted = {letters(query.text)} | ({letters(focus.rest.text)} if focus.rest else set())
         per_sku: dict[str, list[int]] = {}
         for row, document in enumerate(documents):
             if document.sku and any(self.index.key_of[question] in wanted for question in document.questions):

@@ -89,7 +89,7 @@ def _built(settings: Settings, secret: str | None) -> FastAPI:
 
     def load() -> Parser:
         parser = load_parser(FOLDER, encoder=nlu.encoder, rates=rates, want_threshold=nlu.want_threshold, threads=nlu.threads)
-        parser.parse(Asked("你好，我的订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in a shopper's turn
+        parser.parse(Asked("你好，我的两件订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in a shopper's turn
         return parser
 
     return create_app(LiveParser(FOLDER, ARTICLES, load), zone=zone, secret=secret)

@@ -56,7 +56,12 @@ def plain(text: str) -> str:
 
 def key(text: str) -> str:
     """What two phrasings must share to count as the same: letters, digits and ideographs of the normalised text."""
-    return "".join(char for char in normalise(text).text if char.isalnum())
+    return letters(plain(text))
+
+
+def letters(text: str) -> str:
+    """`key` of a text that is normalised already."""
+    return "".join(char for char in text if char.isalnum())
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

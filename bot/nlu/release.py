@@ -67,7 +67,7 @@ def _parts(folder: Path, encoder: SentenceEncoder, bands: BandThresholds, want_t
     search = load_search(folder)
     lexicon = Lexicon.load(folder / LEXICON)
     intents = LinearHead.load(folder, INTENTS)
-    if intents.dense.shape[0] != encoder.dimension or intents.columns[-1] >= len(search.index.vectoriser.vocabulary):
+    if intents.dense.shape[0] != encoder.dimension or intents.columns[-1] >= search.index.vectoriser.size:
         raise ValueError("it was trained with another encoder or vocabulary")
     return Parts(
         encoder=encoder,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from bot.nlu.lexical import NgramVectoriser, is_word, syllable
+from bot.nlu.lexical import NgramVectoriser, ideographs, is_word, syllable
 
 _KANA = re.compile(r"[ぁ-ヿ]")
 _LONGEST_WORD = 4
@@ -26,9 +26,9 @@ class SlipMender:
         self._known = known
         self._rarest = float(known.idf.max(initial=0.0))
         self._same_sound: dict[str, list[str]] = defaultdict(list)
-        for gram in known.vocabulary:
-            if len(gram) == 2 and gram[0] == "c" and syllable(gram[1]) != gram[1]:
-                self._same_sound[syllable(gram[1])].append(gram[1])
+        for char in sorted(ideographs()):
+            if known.idf_of(char) is not None and syllable(char) != char:
+                self._same_sound[syllable(char)].append(char)
 
     def mended(self, text: str) -> str:
         """`text` (normalised) with the slips replaced; the same length. Japanese text is left alone."""
@@ -65,7 +65,7 @@ class SlipMender:
 
     def _weight(self, gram: str) -> float:
         """0 for the rarest grams that are known, more by the logarithm of the count; less than 0 for unknown ones."""
-        idf = self._known.idf_of("c" + gram)
+        idf = self._known.idf_of(gram)
         return _UNSEEN if idf is None else self._rarest - idf
 
 
