@@ -6,9 +6,12 @@ import random
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from bot.nlu.normalise import key
 
@@ -59,15 +62,34 @@ def cluster(texts: Sequence[str], *, near: float = NEAR) -> list[int]:
 
 def near_pairs(texts: Sequence[str], *, near: float = NEAR) -> Iterator[tuple[int, int]]:
     """Places (i, j), j < i, of texts whose Jaccard similarity is at least `near`."""
-    shingles = [_shingles(text) for text in texts]
-    by_gram: dict[str, list[int]] = defaultdict(list)
-    for i, grams in enumerate(shingles):
-        shared = Counter(j for gram in grams for j in by_gram[gram])
-        for j, common in shared.items():
-            if common / (len(grams) + len(shingles[j]) - common) >= near:
-                yield i, j
-        for gram in grams:
-            by_gram[gram].append(i)
+    return ((i, j) for i, j in near_between(texts, texts, near=near) if j < i)
+
+
+def near_between(texts: Sequence[str], others: Sequence[str], *, near: float = NEAR) -> Iterator[tuple[int, int]]:
+    """Places (i, j) of a text and one of the others whose Jaccard similarity is at least `near`."""
+    columns: dict[str, int] = {}
+    left = _bags(texts, columns)
+    right = left if others is texts else _bags(others, columns)
+    left.resize(len(texts), len(columns))
+    sizes, theirs = left.getnnz(axis=1), right.getnnz(axis=1)
+    turned = right.T.tocsr()
+    for start in range(0, len(texts), _TOGETHER):
+        shared = (left[start : start + _TOGETHER] @ turned).tocoo()
+        rows = shared.row + start
+        found = shared.data >= near * (sizes[rows] + theirs[shared.col] - shared.data)
+        yield from zip(rows[found].tolist(), shared.col[found].tolist(), strict=True)
+
+
+_TOGETHER = 1000
+"""Texts whose common shingles with all others are counted at once: some hundred megabytes."""
+
+
+def _bags(texts: Sequence[str], columns: dict[str, int]) -> Any:
+    """(texts, columns) scipy CSR of 1 where a text has a shingle; new shingles get a column."""
+    rows = [[columns.setdefault(gram, len(columns)) for gram in _shingles(text)] for text in texts]
+    starts = np.cumsum([0, *map(len, rows)])
+    places = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(starts[-1]))
+    return sparse.csr_matrix((np.ones(len(places), np.int16), places, starts), shape=(len(texts), len(columns)))
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ import pytest
 from bot.core.intents import INTENTS
 from bot.nlu.data import load_examples
 from bot.nlu.fitting import load_sources
-from bot.nlu.folds import near_pairs
+from bot.nlu.folds import near_between
 from bot.nlu.language import LANGUAGES
 from bot.nlu.normalise import plain
 from evaluation.understanding import VALIDATION
@@ -26,8 +26,7 @@ def test_every_intent_has_examples_enough(language):
 
 def _near(texts, others):
     """Texts with a near-duplicate among the others, with it."""
-    found = near_pairs([*texts, *others])
-    return [(texts[j], others[i - len(texts)]) for i, j in found if j < len(texts) <= i]
+    return [(texts[i], others[j]) for i, j in near_between(texts, others)]
 
 
 def test_no_validation_message_or_near_duplicate_of_one_is_trained_on():
