@@ -1,4 +1,5 @@
-"""A conditional random field over characters for what only context tells: products no catalogue has, reasons, names, bare prices.
+"""A conditional random field for what only context tells: products no catalogue has, reasons, names, bare prices. Its tokens are single
+characters, but Latin words and numbers are one each.
 
 Rules and dictionaries speak to it as features, so it learns when to trust them. python-crfsuite keeps the model in its own binary
 format (no pickle). One message takes well under a millisecond.
@@ -21,10 +22,18 @@ from bot.nlu.lexical import jieba_cut
 
 REASONED = frozenset({"request_return", "request_exchange", "request_refund", "cancel_order"})
 """The intents for which a shopper may give a reason (contract, intents.md)."""
-_BREAKS = " ，。！？；、,!?;~…"
-_CLAUSE = re.compile(rf"[^{_BREAKS}]+[{_BREAKS}]*|[{_BREAKS}]+")
-_WANT = re.compile(r"退|换|取消|撤|不要|不想要|别发|别寄|别送|算了|申请|返修")
-_ASKS = re.compile(r"吗|么$|咋|怎么|能不能|可以|行不行|麻烦|帮|给我|亲|你好|谢谢|请")
+_TOKEN = re.compile(r"[a-zà-öø-ÿ]+(?:['’][a-zà-öø-ÿ]+)*|\d+|\S")
+_BREAKS = "，。！？；、,!?;~… "
+_CLAUSE = re.compile(rf"(?:[^{_BREAKS}]| (?![一-鿿])(?<![一-鿿] ))+[{_BREAKS}]*|[{_BREAKS}]+")
+"""Up to a mark, or a blank beside an ideograph."""
+_WANT = re.compile(
+    r"退|换|取消|撤|不要|不想要|别发|别寄|别送|算了|申请|返修|返品|交換|返金|キャンセル|반품|교환|환불|취소"
+    r"|return|refund|exchange|cancel|send (?:it )?back|swap|money back|devol|reembols|cambi|anul"
+)
+_ASKS = re.compile(
+    r"吗|么$|咋|怎么|能不能|可以|行不行|麻烦|帮|给我|亲|你好|谢谢|请|ください|できます|주세요|수 있"
+    r"|please|pls|can i|could|por favor|puedo"
+)
 MAX_CHARS = 400
 """Longer texts are tagged up to here: later parts of an essay rarely name anything a dialogue waits for."""
 
@@ -47,17 +56,19 @@ class Tagger:
         self._lexicon = lexicon
 
     def tag(self, text: str, intent: str) -> list[Found]:
-        """Spans with the probability of their weakest character as confidence; values are the text itself."""
+        """Spans with the probability of their weakest token as confidence; values are the text itself."""
         text = text[:MAX_CHARS]
         if not text:
             return []
-        labels = self._model.tag(features(text, intent, self._lexicon))
-        return [self._as_found(text, *span) for span in spans_of(labels)]
+        places = tokens(text)
+        labels = self._model.tag(features(text, places, intent, self._lexicon)) if places else []
+        return [self._as_found(text, places, *span) for span in spans_of(labels)]
 
-    def _as_found(self, text: str, start: int, end: int, entity: str) -> Found:
-        marks = ["B-" + entity] + ["I-" + entity] * (end - start - 1)
-        confidence = min(self._model.marginal(mark, i) for i, mark in enumerate(marks, start))
-        return Found(entity, start, end, text[start:end], "tagger", round(float(confidence), 3))
+    def _as_found(self, text: str, places: Sequence[tuple[int, int]], first: int, end: int, entity: str) -> Found:
+        marks = ["B-" + entity] + ["I-" + entity] * (end - first - 1)
+        confidence = min(self._model.marginal(mark, i) for i, mark in enumerate(marks, first))
+        (start, _), (_, stop) = places[first], places[end - 1]
+        return Found(entity, start, stop, text[start:stop], "tagger", round(float(confidence), 3))
 
 
 def train(examples: Sequence[Tagged], lexicon: Lexicon, file: Path, *, progress: Callable[[int], None] | None = None) -> None:
@@ -65,20 +76,30 @@ def train(examples: Sequence[Tagged], lexicon: Lexicon, file: Path, *, progress:
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.05, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 2})
     for i, example in enumerate(examples):
-        trainer.append(features(example.text, example.intent, lexicon), bio(example))
+        places = tokens(example.text)
+        trainer.append(features(example.text, places, example.intent, lexicon), bio(example, places))
         if progress and i % 200 == 199:
             progress(200)
     trainer.train(str(file))
 
 
-def bio(example: Tagged) -> list[str]:
-    labels = ["O"] * len(example.text)
+def tokens(text: str) -> list[tuple[int, int]]:
+    """Half-open spans of what the labels stand on: a Latin word, a number, any other character; blanks are none."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def bio(example: Tagged, places: Sequence[tuple[int, int]]) -> list[str]:
+    """A label for each token; one that a span only touches belongs to it."""
+    labels = ["O"] * len(places)
     for start, end, entity in example.spans:
-        labels[start:end] = ["B-" + entity] + ["I-" + entity] * (end - start - 1)
+        touched = [i for i, (a, b) in enumerate(places) if a < end and b > start]
+        for i in touched:
+            labels[i] = ("B-" if i == touched[0] else "I-") + entity
     return labels
 
 
 def spans_of(labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    """`(first token, one after the last, entity)`."""
     spans: list[tuple[int, int, str]] = []
     for i, label in enumerate(labels):
         entity = label[2:]
@@ -89,28 +110,36 @@ def spans_of(labels: Sequence[str]) -> list[tuple[int, int, str]]:
     return spans
 
 
-def features(text: str, intent: str, lexicon: Lexicon) -> list[list[str]]:
-    """One list of feature strings per character. `intent` is the predicted one: a reason belongs to a return, a bare 5 to a rating."""
-    kinds = [_kind(char) for char in text]
-    marks = _marks(text, lexicon)
-    clauses = _clause_marks(text) if intent in REASONED else [[]] * len(text)
-    edges = _word_edges(text)
-    padded = "^^^" + text + "$$$"
+def features(text: str, places: Sequence[tuple[int, int]], intent: str, lexicon: Lexicon) -> list[list[str]]:
+    """One list of feature strings per token. `intent` is the predicted one: a reason belongs to a return, a bare 5 to a rating."""
+    words = [_word(text[start:end]) for start, end in places]
+    kinds = [_kind(text[start]) for start, _ in places]
+    marks, edges = _marks(text, lexicon), _word_edges(text)
+    clauses = _clause_marks(text, places, words) if intent in REASONED else [[]] * len(places)
+    marks = [marks[start] for start, _ in places]
+    padded = ["^"] * 3 + words + ["$"] * 3
     rows = []
-    for i, kind in enumerate(kinds):
-        window = padded[i : i + 7]  # three characters either side
+    for i, (start, end) in enumerate(places):
+        a, b, c, word, d, e, f = padded[i : i + 7]  # three tokens either side
         rows.append(
             [
-                "b", "0=" + window[3], "-1=" + window[2], "+1=" + window[4], "-2=" + window[1], "+2=" + window[5],
-                "-10=" + window[2:4], "0+1=" + window[3:5], "-2-1=" + window[1:3], "+1+2=" + window[4:6],
-                "-3-1=" + window[0:3], "+1+3=" + window[4:7], "-1+1=" + window[2:5],
-                "k=" + kind, "k3=" + "".join(kinds[max(0, i - 1) : i + 2]), "e=" + edges[i],
-                "w=" + edges[i] + kind, *marks[i], *clauses[i],
+                "b", "0=" + word, "-1=" + c, "+1=" + d, "-2=" + b, "+2=" + e,
+                f"-10={c} {word}", f"0+1={word} {d}", f"-2-1={b} {c}", f"+1+2={d} {e}",
+                f"-3-1={a} {b} {c}", f"+1+3={d} {e} {f}", f"-1+1={c} {word} {d}",
+                "k=" + kinds[i], "k3=" + "".join(kinds[max(0, i - 1) : i + 2]), "e=" + edges[start],
+                "w=" + edges[start] + kinds[i], *marks[i], *clauses[i],
                 *("<" + mark for mark in (marks[i - 1] if i else ["^"])),
                 *(">" + mark for mark in (marks[i + 1] if i + 1 < len(marks) else ["$"])),
+                *(["_<"] if text[start - 1 : start] == " " else []), *(["_>"] if text[end : end + 1] == " " else []),
+                *(["p=" + word[:3], "s=" + word[-3:]] if len(word) > 3 else []),
             ]
         )  # fmt: skip
     return rows
+
+
+def _word(token: str) -> str:
+    """A long number is told by its length alone."""
+    return f"#{len(token)}" if len(token) > 2 and token.isdigit() else token
 
 
 def _marks(text: str, lexicon: Lexicon) -> list[list[str]]:
@@ -128,17 +157,19 @@ def _marks(text: str, lexicon: Lexicon) -> list[list[str]]:
     return marks
 
 
-def _clause_marks(text: str) -> list[list[str]]:
-    """Where each character stands in its clause, and whether the clause says the want: the others are likely to say why."""
+def _clause_marks(text: str, places: Sequence[tuple[int, int]], words: Sequence[str]) -> list[list[str]]:
+    """Where each token stands in its clause, and whether the clause says the want: the others are likely to say why."""
     marks: list[list[str]] = []
-    clauses = _CLAUSE.findall(text)
+    clauses = list(_CLAUSE.finditer(text))
+    alone = "1" if len(clauses) == 1 else "n"
     for clause in clauses:
-        body = len(clause.rstrip(_BREAKS))
-        said = "want" if _WANT.search(clause) else "ask" if _ASKS.search(clause[:body]) else "rest"
-        for i in range(len(clause)):
-            place = "B" if i == 0 else "X" if i >= body else "E" if i == body - 1 else "I"
-            alone = "1" if len(clauses) == 1 else "n"
-            marks.append(["r", f"r={place}", f"r={place}{said}", f"r={said}{alone}", f"r0={said}{clause[i]}"])
+        body = clause.start() + len(clause[0].rstrip(_BREAKS))
+        said = "want" if _WANT.search(clause[0]) else "ask" if _ASKS.search(text[clause.start() : body]) else "rest"
+        while len(marks) < len(places) and places[len(marks)][0] < clause.end():
+            i = len(marks)
+            start, end = places[i]
+            place = "B" if start == clause.start() else "X" if start >= body else "E" if end == body else "I"
+            marks.append(["r", f"r={place}", f"r={place}{said}", f"r={said}{alone}", f"r0={said}{words[i]}"])
     return marks
 
 
