@@ -34,12 +34,25 @@ PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
 OPEN_AFTERSALE = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
 
 
+_OF_ITEMS = frozenset(
+    {
+        "request_return",
+        "request_exchange",
+        "request_refund",
+        "request_repair",
+        "report_quality",
+        "report_damaged",
+        "report_wrong_or_missing",
+    }
+)
+
+
 def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     """Whether an order (shape `Order` of docs/shop-api.yaml) is a sensible object of a want (an intent name) at `now`.
 
     Used to shorten the list that the shopper taps; an unknown want fits every order.
     """
-    status: str = order["status"]
+    status: str = standing(order) if want in _OF_ITEMS else order["status"]
     if want == "track_package":
         return status in ("shipped", "delivered", "completed")
     if want == "urge_delivery":
@@ -79,6 +92,21 @@ def _longest_return(order: Mapping[str, Any]) -> int:
 def open_aftersale(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The latest return, exchange or refund of an order that is still under way."""
     return next((a for a in order.get("aftersales") or () if a["status"] in OPEN_AFTERSALE), None)
+
+
+def free_items(order: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The items of an order that no open request is about."""
+    if order["status"] != "aftersale":
+        return list(order["items"])
+    busy = {a.get("sku") for a in order.get("aftersales") or () if a["status"] in OPEN_AFTERSALE}
+    return [] if None in busy else [item for item in order["items"] if item["sku"] not in busy]
+
+
+def standing(order: Mapping[str, Any]) -> str:
+    """The status of an order as its free items stand: those received can go back although another one does."""
+    if order["status"] != "aftersale" or not order.get("delivered_at") or not free_items(order):
+        return str(order["status"])
+    return "completed" if order.get("completed_at") else "delivered"
 
 
 def price_protected(order: Mapping[str, Any], now: datetime) -> bool:

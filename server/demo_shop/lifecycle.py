@@ -53,8 +53,9 @@ def before_pickup(aftersale: Aftersale) -> bool:
 
 
 def resume_order(aftersale: Aftersale, order: Order) -> None:
-    """Give the order back the status it had before the request."""
-    if aftersale.order_status_before is not None:
+    """Give the order back the status it had before, once no other of its items is in a request."""
+    others = (a for a in order.aftersales if a is not aftersale)
+    if aftersale.order_status_before is not None and not any(is_open(a) and a.order_status_before is not None for a in others):
         order.status = aftersale.order_status_before
 
 
@@ -116,9 +117,10 @@ def _pay_back(aftersale: Aftersale, order: Order, now: datetime) -> bool:
     if now < due:
         return False
     aftersale.status, aftersale.finished_at = "refunded", due
-    if aftersale.order_status_before is not None:
-        whole = aftersale.sku is None
-        order.status = "closed" if whole else aftersale.order_status_before
+    if aftersale.order_status_before is not None and aftersale.sku is None:
+        order.status = "closed"
+    else:
+        resume_order(aftersale, order)
     return True
 
 

@@ -100,7 +100,7 @@ def check_price_equal(item: OrderItem, product: Product) -> None:
 def check_return(order: Order, item_sku: str | None, reason: str, products: Sequence[Product], now: datetime) -> Request:
     """Send goods back for money."""
     fault = _fault(reason)
-    _check_received(order)
+    _check_received(order, item_sku)
     _check_window(order, "return", fault, now)
     _check_returnable(fault, reason, products)
     return Request("return", fault, refundable_fen(order, item_sku, with_shipping=shop_pays_freight(fault)), sku=item_sku)
@@ -109,7 +109,7 @@ def check_return(order: Order, item_sku: str | None, reason: str, products: Sequ
 def check_exchange(order: Order, item: OrderItem, reason: str, product: Product | None, now: datetime) -> Request:
     """Swap for a new piece of the same; the caller puts in another option that `new_option` found."""
     fault = _fault(reason)
-    _check_received(order)
+    _check_received(order, item.sku)
     _check_window(order, "exchange", fault, now)
     if product is not None:
         _check_returnable(fault, reason, [product])
@@ -119,7 +119,7 @@ def check_exchange(order: Order, item: OrderItem, reason: str, product: Product 
 def check_refund(order: Order, item_sku: str | None, reason: str, parcels: Sequence[Parcel], now: datetime) -> Request:
     """Money without goods (fact refund.only): not shipped, lost, or damaged and cheap."""
     fault = fault_of(reason)
-    _check_requestable(order)
+    _check_requestable(order, item_sku)
     if order.status == "paid":
         return Request("refund", fault, order.amount_fen, immediate=True)
     if _lost(parcels, now):
@@ -232,23 +232,24 @@ def _refuse_closed(order: Order) -> None:
         raise NotAllowed("already_closed")
 
 
-def _refuse_open_aftersale(order: Order) -> None:
-    if any(is_open(a) and a.order_status_before is not None for a in order.aftersales):
+def _refuse_open_aftersale(order: Order, sku: str | None = None) -> None:
+    """One request at a time for an item; `sku` None and a request without one are for the whole order."""
+    if any(is_open(a) and a.order_status_before is not None and (sku is None or a.sku in (None, sku)) for a in order.aftersales):
         raise NotAllowed("already_requested")
 
 
-def _check_requestable(order: Order) -> None:
-    _refuse_open_aftersale(order)
+def _check_requestable(order: Order, sku: str | None) -> None:
+    _refuse_open_aftersale(order, sku)
     _refuse_closed(order)
     if order.status == "unpaid":
         raise NotAllowed("not_paid")
 
 
-def _check_received(order: Order) -> None:
-    _check_requestable(order)
+def _check_received(order: Order, sku: str | None) -> None:
+    _check_requestable(order, sku)
     if order.status == "paid":
         raise NotAllowed("not_shipped")
-    if order.status not in _RECEIVED or order.delivered_at is None:
+    if order.status not in (*_RECEIVED, "aftersale") or order.delivered_at is None:
         raise NotAllowed("not_delivered")
     lapsed = sum(1 for a in order.aftersales if a.status == "closed" and a.approved_at and a.sent_at is None and _lapsed(a))
     if lapsed >= 2:

@@ -77,6 +77,7 @@ def _item_view(item: OrderItem, product: Product | None) -> dict[str, Any]:
 def _brief(aftersale: Aftersale) -> dict[str, Any]:
     return {
         "aftersale_id": aftersale.aftersale_id,
+        "sku": aftersale.sku,
         "kind": aftersale.kind,
         "status": aftersale.status,
         "status_text": AFTERSALE_STATUS_TEXT[aftersale.status],
@@ -122,7 +123,6 @@ def aftersale_view(aftersale: Aftersale, order: Order, now: datetime) -> dict[st
     return {
         **_brief(aftersale),
         "order_id": aftersale.order_id,
-        "sku": aftersale.sku,
         "kind_text": AFTERSALE_TEXT[aftersale.kind],
         "reason": aftersale.reason,
         "option": aftersale.option,

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from bot.core.aftersales import fault_of
 from server.demo_shop import numbers, rules, views
 from server.demo_shop.errors import NotAllowed
+from server.demo_shop.lifecycle import is_open, resume_order
 from server.demo_shop.models import Aftersale, Coupon, Invoice, Order, OrderItem, Parcel, Stock
 from server.demo_shop.reads import Desk, own_aftersale, own_order, stock_of
 
@@ -118,8 +119,7 @@ def cancel_aftersale(desk: Desk, aftersale_id: str) -> dict[str, Any]:
     aftersale, order = own_aftersale(desk, aftersale_id)
     rules.check_withdraw(aftersale, order)
     aftersale.status, aftersale.finished_at = "closed", desk.now
-    if aftersale.order_status_before is not None:
-        order.status = aftersale.order_status_before
+    resume_order(aftersale, order)
     return views.aftersale_view(aftersale, order, desk.now)
 
 
@@ -162,7 +162,7 @@ def _open(desk: Desk, order: Order, request: rules.Request, reason: str) -> Afte
         reason=reason,
         option=request.option,
         amount_fen=request.amount_fen,
-        order_status_before=None if request.keeps_status else order.status,
+        order_status_before=None if request.keeps_status else _status_without_requests(order),
         created_at=desk.now,
         approved_at=started,
         refunding_at=started,
@@ -170,6 +170,11 @@ def _open(desk: Desk, order: Order, request: rules.Request, reason: str) -> Afte
     order.aftersales.insert(0, aftersale)
     desk.session.flush()
     return aftersale
+
+
+def _status_without_requests(order: Order) -> str:
+    before = (a.order_status_before for a in order.aftersales if is_open(a) and a.order_status_before is not None)
+    return next(before, order.status)
 
 
 def _fresh_id(desk: Desk) -> str:

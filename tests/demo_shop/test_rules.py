@@ -9,7 +9,8 @@ import pytest
 from server.demo_shop import rules
 from server.demo_shop.catalogue import Product
 from server.demo_shop.errors import NotAllowed
-from server.demo_shop.models import Order, OrderItem
+from server.demo_shop.lifecycle import resume_order
+from server.demo_shop.models import Aftersale, Order, OrderItem
 from tests.demo_shop.conftest import NOW
 
 
@@ -45,6 +46,22 @@ def test_one_of_several_items_must_be_named() -> None:
     assert _reason(lambda: rules.item_for(order, sku=None, current=None)) == "which_item"
     assert rules.item_for(order, sku="10001", current=None).sku == "10001"
     assert rules.item_for(order, sku=None, current="S").sku == "10000"
+
+
+def test_a_request_on_one_item_leaves_the_others_free() -> None:
+    order = _order(100_00, 200_00, status="aftersale", delivered_at=NOW)
+    first, second = (Aftersale(sku=sku, kind="return", status="requested", order_status_before="delivered") for sku in ("10000", "10001"))
+    order.aftersales = [first]
+
+    assert rules.check_return(order, "10001", "不喜欢", [], NOW).sku == "10001"
+    for sku in ("10000", None):
+        assert _reason(lambda sku=sku: rules.check_return(order, sku, "不喜欢", [], NOW)) == "already_requested"
+
+    order.aftersales = [second, first]
+    for request, status in ((first, "aftersale"), (second, "delivered")):
+        request.status = "closed"
+        resume_order(request, order)
+        assert order.status == status
 
 
 def test_a_change_before_shipping_needs_the_same_price() -> None:
