@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from actions.base import HUMAN_BUTTON, want_button
 from actions.filling import NOT_NEEDED, Filling
-from bot.core.aftersales import damaged_and_cheap, fault_of, restriction, window_over
+from bot.core.aftersales import no_return_if_damaged, restriction, window_over
 from bot.core.delivery import shipping_fee_fen
 from bot.core.errors import ShopUnavailable
-from bot.core.orders import is_clear_address
+from bot.core.orders import is_clear_address, standing
 
 _FAULTS = [want_button(want) for want in ("report_quality", "report_damaged", "report_wrong_or_missing")]
 
@@ -39,10 +39,13 @@ async def _goods_back(f: Filling) -> None:
 
 
 async def _money_back(f: Filling) -> None:
-    """Of goods that were received, only damage below a price is refunded without return."""
+    """Goods that were received come back, but for damage below a price (fact refund.only), which `fill.reason` hands to its own form."""
     order, reason = await f.order(), str(f.now("reason") or "")
-    possible = fault_of(reason) == "damaged" or not reason
-    if order["status"] in ("delivered", "completed") and not (possible and damaged_and_cheap(order, f.turn.now)):
+    received = standing(order) in ("delivered", "completed")
+    cheap = any(
+        no_return_if_damaged(order, item, f.turn.now) for item in order["items"] if f.now("item") in (None, NOT_NEEDED, item["sku"])
+    )
+    if received and (reason or not cheap):
         kept = {"reason": reason} if reason else {}
         f.end("utter_needs_return", buttons=[want_button("request_return", **kept), HUMAN_BUTTON])
 

@@ -12,17 +12,17 @@ from actions.base import AskAction, Buttons, Say, button
 from actions.cards import MOST_SHOWN, about, order_list
 from actions.correction import Correction, change_buttons, correction
 from actions.filling import NOT_NEEDED
-from actions.flows import FLOWS, confirmation
+from actions.flows import FLOWS, REQUESTS, confirmation
 from actions.invoice import PERSONAL
-from actions.orders import fitting_orders
-from actions.remedies import goodwill, in_warranty, remedies
+from actions.orders import fitting_orders, mentions
+from actions.remedies import goodwill, remedies, warranty
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
 from bot.core.aftersales import fault_of, shop_pays_freight
 from bot.core.errors import NotFound
 from bot.core.options import neighbours
-from bot.core.orders import open_aftersale, price_drop
+from bot.core.orders import OPEN_AFTERSALE, free_items, price_drop
 
 MOST_OPTIONS = 6
 _OTHER_OPTION = "更换规格"
@@ -51,8 +51,9 @@ class AskItem(AskAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         order = await shop.order(str(turn.slot("order_id")))
-        buttons = [button(_item_words(i), "inform", sku=i["sku"]) for i in order["items"][:MOST_OPTIONS]]
-        if FLOWS[str(turn.active_form)].or_whole:
+        free = free_items(order) if turn.active_form in REQUESTS else order["items"]
+        buttons = [button(_item_words(i), "inform", sku=i["sku"]) for i in free[:MOST_OPTIONS]]
+        if FLOWS[str(turn.active_form)].or_whole and len(free) == len(order["items"]):
             buttons.append(button(Word("whole_order"), "inform", sku=NOT_NEEDED))
         say.response("utter_ask_item", buttons=buttons)
         return []
@@ -142,10 +143,13 @@ def _case(form: str, shown: Mapping[str, Any], order: Mapping[str, Any]) -> str:
 def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     """What a confirmation tells besides what the shopper said; `shown` is frozen with it."""
     if form == "withdraw_form":
-        under_way = open_aftersale(order) or {}
-        return {"shown": {"aftersale_id": under_way.get("aftersale_id")}, "kind": Word(f"aftersale_kind.{under_way.get('kind', 'other')}")}
+        under_way = _request_meant(order, turn)
+        return {
+            "shown": {"aftersale_id": under_way.get("aftersale_id"), "item": under_way.get("sku")},
+            "kind": Word(f"aftersale_kind.{under_way.get('kind', 'other')}"),
+        }
     if form == "repair_form":
-        return {"cost": Word("in_warranty" if in_warranty(order, _item_of(order, turn), turn.now) else "out_of_warranty")}
+        return {"cost": Word(warranty(order, _item_of(order, turn), turn.now))}
     if form == "compensation_form":
         given = goodwill(order, str(turn.slot("detail")), turn.now)
         return {"shown": {"goodwill": given}, "goodwill": given}
@@ -163,6 +167,14 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
             "shown": {"reason": turn.slot("reason") or _OTHER_OPTION, "same": turn.slot("sku_option") == _item_of(order, turn)["option"]}
         }
     return {}
+
+
+def _request_meant(order: Mapping[str, Any], turn: Turn) -> Mapping[str, Any]:
+    """The open request that is named by its item, the one that was shown before, or the latest."""
+    requests = [a for a in order.get("aftersales") or () if a["status"] in OPEN_AFTERSALE]
+    named = [a for a in requests if any(mentions(turn, item) for item in order["items"] if item["sku"] == a.get("sku"))]
+    shown = [a for a in requests if a["aftersale_id"] == (turn.slot("frozen") or {}).get("aftersale_id")]
+    return next(iter([*named, *shown, *requests]), {})
 
 
 def _item_of(order: Mapping[str, Any], turn: Turn) -> Mapping[str, Any]:

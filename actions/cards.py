@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.base import payload
+from actions.base import Buttons, Say, payload
 from actions.words import Word, word
 
 MOST_SHOWN = 5
@@ -45,6 +45,13 @@ def about(order: Mapping[str, Any]) -> Word | str:
 def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
     return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}, "status_text": aftersale_status(aftersale)}
+
+
+def tell_aftersale(say: Say, aftersale: Mapping[str, Any], *, buttons: Buttons | None = None) -> None:
+    """How a request stands; an exchange pays nothing back."""
+    case = "exchange" if aftersale.get("kind") == "exchange" else "refund"
+    say.response(f"utter_{case}_status", status=aftersale_status(aftersale), amount=aftersale["amount"], buttons=buttons)
+    say.card(refund_card(aftersale))
 
 
 def aftersale_status(aftersale: Mapping[str, Any]) -> Word | str:

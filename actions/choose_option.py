@@ -56,11 +56,13 @@ def _price_differs(f: Filling, item: Mapping[str, Any]) -> bool:
 
 
 def _settle(f: Filling, item: Mapping[str, Any], product: Mapping[str, Any], wish: str | None) -> None:
-    """The combination that the wish names, or why there is none and what there is; `wish` None: only whether there is a choice at all."""
+    """The combination that the wish names, or why there is none and what there is; `wish` None: the same again for what came faulty or
+    wrong, else only whether there is a choice at all."""
     present, quantity = str(item["option"]), item["quantity"]
     others = neighbours(product, present, quantity)
     faulty = f.flow.form == "exchange_form" and shop_pays_freight(fault_of(str(f.now("reason") or "")))
-    if faulty and (not others or (wish and _SAME.search(f.turn.text))):
+    again = present in combinations_in_stock(product, quantity) and not wish and f.emptied != "sku_option"
+    if faulty and (not others or again or _SAME.search(f.turn.text)):
         f.changed["sku_option"] = present
         return
     if not others:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from actions.base import Buttons, button
 from actions.filling import NOT_NEEDED, Filling
 from actions.flows import FLOWS, FORM_OF, Flow
+from actions.orders import refuses_goods
 from actions.turn import Turn
 from actions.words import Word, words
 
@@ -63,7 +64,7 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
     to = _TO.search(text) or _said_to_be(text, slots)
     if not (to or _WRONG.search(text) or _is_a_field(text)) or (_GIVES_UP.search(text) and not to):
         return None
-    if any(turn.values(slot) for slot in slots):
+    if any(turn.values(slot) for slot in slots) or ("order_id" in slots and refuses_goods(turn)):
         return Correction(heard=True)
     about = text[: to.start()] if to else text
     if _is_of_another_form(turn, about, slots):

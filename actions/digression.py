@@ -8,7 +8,7 @@ from actions.correction import correction
 from actions.flows import FORM_OF, Flow
 from actions.guiding import answers_guide
 from actions.pickup_time import sends_it_themselves
-from actions.remedies import names_remedy
+from actions.remedies import asked_remedies
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
@@ -49,7 +49,7 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return False
     if turn.source == "button":
         return turn.intent not in (*_VALUES, *flow.wants)
-    if turn.intent in flow.wants:
+    if turn.intent in flow.wants or (turn.requested_slot == "remedy" and turn.intent in _REMEDIES):
         return False
     if asks_an_article(turn):
         return True
@@ -100,7 +100,7 @@ def names_value_of_asked(turn: Turn) -> bool:
     if asked == "reason":
         return turn.intent in _TROUBLE or bool(turn.values("reason"))
     if asked == "remedy":
-        return turn.intent in _REMEDIES or names_remedy(turn.text)
+        return turn.intent in _REMEDIES or bool(asked_remedies(turn.text))
     if asked == "sku_option" and turn.intent in _RETURNS:
         return bool(turn.values("sku_option"))
-    return bool(asked and turn.values(asked))
+    return bool(asked and turn.values("product" if asked == "item" else asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 
@@ -10,18 +11,20 @@ from actions.choose_option import sku_option
 from actions.correction import correction
 from actions.digression import is_question
 from actions.filling import NOT_NEEDED, Filling
-from actions.flows import confirmation
+from actions.flows import FORM_OF, REQUESTS, confirmation
 from actions.handoff import hand_over
 from actions.invoice import invoice_kind, invoice_title, tax_no
 from actions.note import note
-from actions.orders import is_place, mentions
+from actions.orders import mentions, named_order, refuses_goods
 from actions.pickup import pickup_slot
-from actions.remedies import beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
+from actions.places import is_place
+from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
 from actions.turn import Turn
-from actions.which_order import order_id
+from actions.which_order import order_id, tell_request
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
+from bot.core.orders import free_items
 from bot.core.wordless import is_wordless
 
 _WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]退|(whole|entire) order", re.IGNORECASE)
@@ -33,6 +36,15 @@ _SAYS_YES = re.compile(r"(嗯+|恩|没错|确认|ok|(好|对(?!了)|是|行|可�
 _UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一下|考虑考虑|[说打写填]错|不对|maybe|perhaps|not sure", re.IGNORECASE)
 _YES_SIGNS = frozenset("👍👌✅🆗")
 _CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|偏)(大|小|肥|瘦|长|短|紧|松)|买(错|多|重)了|拍错了|色差")
+_REPORTED = {
+    "damaged": "report_damaged",
+    "quality": "report_quality",
+    "allergy": "report_quality",
+    "wrong_item": "report_wrong_or_missing",
+    "missing": "report_wrong_or_missing",
+}
+_THEN = re.compile(r".*(?:改|然后|再|直接|还是|重新|[我还]要|想要?|那就?)(?P<wish>.*)", re.DOTALL)
+_WITHDRAWS = re.compile(r"撤|取消")
 MEANINGFUL_CHARS = 8
 
 
@@ -44,7 +56,8 @@ async def item(f: Filling) -> None:
     asked_anew = "order_id" in f.changed or f.turn.value("sku") or f.turn.values("product") or whole
     if f.ended or not f.now("order_id") or (f.now("item") and not asked_anew):
         return
-    items = (await f.order())["items"]
+    order = await f.order()
+    items = order["items"]
     tapped = f.turn.value("sku")
     named = [i for i in items if i["sku"] == tapped or mentions(f.turn, i)]
     found = items if len(items) == 1 else named
@@ -52,7 +65,9 @@ async def item(f: Filling) -> None:
     chosen = (kept or found)[0]["sku"] if len(kept or found) == 1 else None
     if f.flow.or_whole and (len(items) == 1 or tapped == NOT_NEEDED or (whole and not named)):
         chosen = NOT_NEEDED
-    if chosen != f.now("item"):
+    if f.flow.form in REQUESTS and chosen not in (None, NOT_NEEDED, *(i["sku"] for i in free_items(order))):
+        await tell_request(f, order, chosen)
+    elif chosen != f.now("item"):
         f.changed["item"] = chosen
 
 
@@ -81,19 +96,41 @@ def _last4(turn: Turn, number: str | None) -> str | None:
 
 async def reason(f: Filling) -> None:
     said = f.turn.value("reason")
-    told_now = f.asked("reason") and f.turn.intent not in ("affirm", "deny") and not f.names_order and not is_place(f.turn.text)
+    answers = f.asked("reason") and f.turn.intent not in ("affirm", "deny")
+    told_now = answers and not f.names_order and not is_place(f.turn.text)
     told_before = f.turn.intent.startswith("report_") and not f.now("reason")
-    clause = _blaming(f.turn.text) if f.turn.intent in f.flow.wants and not f.now("reason") else None
-    if said or clause:
+    clause = _blaming(f.turn.text) if answers or (f.turn.intent in f.flow.wants and not f.now("reason")) else None
+    if said or (clause and not told_now):
         f.changed["reason"] = said or clause
     elif (told_now or told_before) and not is_wordless(f.turn.text):
-        f.changed["reason"] = f.turn.text.strip()[:200]
+        f.changed["reason"] = f.turn.text[f.turn.text.find(clause or "") :].strip()[:200]  # 说了呀 不太喜欢 显胖: from 不太喜欢 on
 
 
 def _blaming(text: str) -> str | None:
     """The part of a wish to return that says why, when it says so in one of the usual ways."""
     parts = re.split(r"[\s，。！？；,.!?;]+", text)
     return next((part for part in parts if fault_of(part) != "none" or _CHANGE_OF_MIND.search(part)), None)
+
+
+async def begin_refund(f: Filling) -> None:
+    """Money back for goods that came damaged, wrong, incomplete or faulty is settled as such a problem, whatever is wanted for it."""
+    turn, number = f.turn, named_order(f.turn) or f.now("order_id")
+    fault = fault_of(turn.value("reason") or _blaming(turn.text) or "")
+    if f.ended or fault not in _REPORTED or turn.source != "text":
+        return
+    with contextlib.suppress(NotFound):
+        if number is None or (await f.shop.order(str(number)))["status"] not in ("unpaid", "paid"):
+            f.changed |= {"detail": turn.text.strip()[:500], "remedy": "refund"}
+            f.pass_on(_REPORTED[fault])
+
+
+async def next_want(f: Filling) -> None:
+    """What is to be done once a request is withdrawn: 换货取消掉 改成退货."""
+    link = _THEN.match(f.turn.text) if f.turn.source == "text" else None
+    wanted = asked_remedies(link["wish"]) if link and not _WITHDRAWS.search(link["wish"]) else []
+    want = next((f"request_{name}" for name in wanted if f"request_{name}" in FORM_OF), None)
+    if want:
+        f.changed["next_want"] = want
 
 
 async def address(f: Filling) -> None:
@@ -120,7 +157,11 @@ async def detail(f: Filling) -> None:
     if f.flow.form == "complain_form" and f.now("detail") and _tells_more(f):
         f.changed["detail"] = f"{f.now('detail')}；{text}"[:500]
         return
-    told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not f.names_order
+    if "remedy" in f.flow.slots and f.now("detail") and not f.opening and not f.asked("detail") and _is_fault(f):
+        of_other_item = f.turn.slot("item") not in (None, f.now("item"))
+        f.changed["detail"] = text[:500] if of_other_item else f"{f.now('detail')}；{text}"[:500]
+        return
+    told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not (f.names_order or refuses_goods(f.turn))
     shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
     told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
     if f.flow.form == "suggestion_form" and announces_only(text):
@@ -132,6 +173,12 @@ async def detail(f: Filling) -> None:
         f.changed["detail"] = blamed(f.turn.intent, text, f.turn.language)[:500]
     if "detail" in f.changed and f.turn.complaint_class:
         f.changed["complaint_class"] = f.turn.complaint_class
+
+
+def _is_fault(f: Filling) -> bool:
+    """Another fault, or the same one told more exactly; at a confirmation `correction` reads it."""
+    said = f.turn.source == "text" and not f.asked("confirm") and not is_question(f.turn.text)
+    return said and fault_of(f.turn.text) != "none" and f.turn.text.strip() not in str(f.now("detail"))
 
 
 def _tells_more(f: Filling) -> bool:
@@ -153,6 +200,8 @@ async def remedy(f: Filling) -> None:
     settled = present if present in possible else possible[0] if len(possible) == 1 else None
     if (asked_for or settled) != present:
         f.changed["remedy"] = asked_for or settled
+    elif f.asked("remedy") and asked_remedies(words):
+        f.tell("utter_refund_needs_return" if "refund" in asked_remedies(words) else "utter_remedy_not_possible")
 
 
 async def rating(f: Filling) -> None:
@@ -221,6 +270,7 @@ def _is_plain(turn: Turn) -> bool:
 
 FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "order_id": order_id,
+    "next_want": next_want,
     "item": item,
     "phone_last4": phone_last4,
     "reason": reason,

@@ -16,6 +16,8 @@ from actions.turn import Turn
 NOT_NEEDED = "-"
 """The value of a slot that this form, as it was opened, does not ask for."""
 
+ENDED, SWITCHED, PASSED_ON = "ended", "switched", "passed_on"
+
 
 @dataclass
 class Filling:
@@ -31,8 +33,8 @@ class Filling:
     ended: bool = False
     emptied: str | None = None
     """The slot whose value the shopper has taken back: not filled again from the same message, but for another order."""
-    switched: bool = False
-    """It cannot go on as this form; `next_want` goes on with it."""
+    ending: str = ENDED
+    """How the form is over, for its last step: `ENDED`; `SWITCHED`, as `next_want`, which is told; `PASSED_ON` without a word."""
     told: bool = False
     """Something was said about this message, although it gave no value: ask again, and do not take it for a confirmation."""
 
@@ -67,6 +69,11 @@ class Filling:
         """The form cannot go on: why, and what can be done instead."""
         self.ended = True
         self.say.response(response, **{"buttons": ways_on(order, without=self.flow.wants), **values})
+
+    def pass_on(self, want: str, ending: str = PASSED_ON) -> None:
+        """It cannot go on as this form; the form of `want` takes over."""
+        self.changed["next_want"] = want
+        self.ending, self.ended = ending, True
 
     def tell(self, response: str, **values: Any) -> None:
         self.told = True

@@ -52,7 +52,7 @@ _ALL = (
     Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
     Flow("address_form", "change_address", ("order_id", "address", "confirm")),
     Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "note", "confirm")),
-    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), implied=True),
+    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), heard=("next_want",)),
     Flow("price_form", "price_protection", ("order_id", "confirm"), implied=True),
     Flow("urge_form", "urge_shipment", ("order_id", "phone_last4"), anonymous=True, implied=True),
     Flow("lost_form", "report_not_received", ("order_id", "phone_last4"), anonymous=True),
@@ -67,8 +67,9 @@ _ALL = (
 FLOWS = {flow.form: flow for flow in _ALL}
 FORM_OF = {want: flow.form for flow in _ALL for want in flow.wants}
 AFTERSALE = frozenset({"return_form", "exchange_form", "refund_form"})
-"""A shopper who changes from one of these to another keeps the reason."""
-TOLD_IN_GUIDE = ("order_id", "item", "detail")
+REQUESTS = AFTERSALE | {"problem_form", "repair_form"}
+"""A shopper who changes from one of these to another keeps the item, and what was said about it."""
+TOLD_IN_GUIDE = ("order_id", "item", "detail", "guide")
 """What a form that follows a guide takes over from it."""
 
 

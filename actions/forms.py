@@ -15,12 +15,13 @@ from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.correction import correct
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
-from actions.fill import FILLERS
-from actions.filling import Filling
-from actions.flows import AFTERSALE, FLOWS, FORM_OF, PICKUP_FORM, TOLD_IN_GUIDE
+from actions.fill import FILLERS, begin_refund
+from actions.filling import NOT_NEEDED, Filling
+from actions.flows import AFTERSALE, FLOWS, FORM_OF, PICKUP_FORM, REQUESTS, TOLD_IN_GUIDE
 from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
 from actions.note import begin_change
+from actions.second_thoughts import think_again, thinks_again
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
@@ -46,14 +47,15 @@ class ValidateForm(TurnAction):
         opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
         if not opening and turn.slot("aside") and await _told_aside(chosen_aside(turn, say, shop), say):
             return _kept_open(turn, {"aside": None})
-        if not opening and is_digression(turn, flow):
+        filling = Filling(flow, replace(turn, requested_slot=None) if opening else turn, shop, say, opening=opening)
+        again = not opening and await thinks_again(filling)
+        if not opening and not again and is_digression(turn, flow):
             return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
             return [*advised, *_kept_open(turn)]
-        filling = Filling(flow, replace(turn, requested_slot=None) if opening else turn, shop, say, opening=opening)
         if opening:
             filling.changed = _opened(self.form, turn)
             if self.form == "modify_form":
@@ -61,6 +63,10 @@ class ValidateForm(TurnAction):
         else:
             filling.changed = {"aside": None} if turn.slot("aside") else {}
             correct(filling)
+        if again:
+            think_again(filling)
+        if self.form == "refund_form":
+            await begin_refund(filling)
         if turn.source == "upload" and not opening:
             filling.tell("utter_photo")
         emptied = {filling.emptied} - {"order_id"}  # another order may be named in the same message
@@ -70,10 +76,10 @@ class ValidateForm(TurnAction):
                 await check_allowed(filling, slot)
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
-            return [*events, SlotSet("confirm", "switched" if filling.switched else "ended"), SlotSet("requested_slot", None)]
+            return [*events, SlotSet("confirm", filling.ending), SlotSet("requested_slot", None)]
         if events:
             return [*events, SlotSet("fallback_step", 0)]
-        return _kept_open(turn) if filling.told or turn.intent in flow.wants else []
+        return _kept_open(turn) if filling.told or again or turn.intent in flow.wants else []
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
@@ -91,15 +97,20 @@ async def _told_aside(answer: Awaitable[Told], say: Say) -> Told | None:
 def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     """A form starts clean, but for what was said in another form that it takes over from (a return becomes an exchange)."""
     before = str(turn.slot("form_instance") or "").split(":")[0]
-    taken_over: tuple[str, ...] = ("reason",) if before in AFTERSALE and form in AFTERSALE else ()
+    both_requests = before in REQUESTS and form in REQUESTS
+    taken_over: tuple[str, ...] = ("reason", "detail", "remedy") if both_requests else ()
+    if both_requests and turn.slot("item") != NOT_NEEDED:  # the whole order is no item of a form for one
+        taken_over = (*taken_over, "item")
     if before == "guide_form" and "detail" in FLOWS[form].slots:
         taken_over = TOLD_IN_GUIDE
     if form == PICKUP_FORM:
         taken_over = ("aftersale_id", "next_want")
     offered = offered_slots(turn, form)
     cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
-    if before == "guide_form" and form in AFTERSALE:
+    if form in AFTERSALE and (before == "guide_form" or (both_requests and before not in AFTERSALE)):
         cleared["reason"] = turn.slot("detail")
+    if both_requests and form == "repair_form" and not turn.slot("detail"):
+        cleared["detail"] = turn.slot("reason")
     # A form that follows another in the same turn would name that one as the next, and so on without end.
     wants = turn.wants if turn.intent in FLOWS[form].wants else ()
     other = next((want for want in wants if want != "rate_service" and FORM_OF.get(want, form) != form), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.orders import place_in
+from actions.places import place_in
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType
 
 from actions.base import Say
 from actions.goods import GoodsTalk
-from actions.orders import place_in
+from actions.places import place_in
 from actions.recommend import asks_for_more, recommend, tell_one
 from actions.shop_api import Shop
 from actions.sizing import size_question

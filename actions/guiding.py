@@ -220,7 +220,7 @@ class SubmitGuide(Submit):
 async def _aftersale(turn: Turn, say: Say, shop: Shop, present: Guide) -> list[EventType]:
     """The form for a faulty product, with the story told and the order found where only one has such a product."""
     say.response("utter_guide_aftersale")
-    kept = {"detail": turn.slot("detail"), "form_instance": turn.slot("form_instance")}
+    kept = {"detail": turn.slot("detail"), "form_instance": turn.slot("form_instance"), "guide": present.id}
     if turn.shopper_id:
         found = [(o, i) for o in await fitting_orders(turn, shop, "report_quality") for i in o["items"] if i["sku"] in present.products]
         if len(found) == 1:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from actions.places import place_in
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.orders import ORDER_NUMBER, fits
+from bot.core.wishes import category_in
 
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$")
+_NOT_THIS = r"(?<!是)(?:不是|并非|\bnot (?:the |my |a )?)(?:[这那]|说|退|换|我的?)*[个件双条款]?的?\s*"
+"""Before a product: 羽绒服 in 不是那件羽绒服 is not what is meant."""
 _NOT_A_PART = r"(?![尾后]?号|[壳膜袋架])"
 """手机 in 手机号 is no product."""
-_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
 _STANDS = (
     ("unpaid", re.compile(r"[没未]付款|待付款|[没未]付钱|\bunpaid\b", re.IGNORECASE)),
@@ -44,18 +46,6 @@ def chosen_from_list(turn: Turn) -> str | None:
     return str(shown[0]) if len(shown) == 1 and turn.intent == "affirm" else None
 
 
-def place_in(text: str) -> int | None:
-    """A place in a list, counted from 1: 第二个, 2."""
-    ordinal = _ORDINAL.search(text.strip())
-    said = ordinal and (ordinal.group(1) or ordinal.group(2))
-    return (_DIGITS.get(said) or int(said)) if said else None
-
-
-def is_place(text: str) -> bool:
-    """Whether the message is a place in a list and nothing else."""
-    return _ORDINAL.fullmatch(text.strip()) is not None
-
-
 def with_product(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those of `orders` with a product that the message names."""
     return [order for order in orders if any(mentions(turn, item) for item in order["items"])]
@@ -71,12 +61,34 @@ def described(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[s
 
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
     """Whether the message names the product of an item: by what was recognised as a product, else by one of the names that the catalogue
-    gives it."""
+    gives it. A product that it says is not meant (不是羽绒服) is not named."""
     names = [item["name"], *item.get("aliases", ())]
+    if any(len(str(e.get("value") or "")) > 1 for e in turn.entities if e["entity"] == "product"):
+        return any(_is_of(e, item, names) for e in named_goods(turn))
+    said = (name for name in names if len(name) > 1 and re.search(re.escape(name) + _NOT_A_PART, turn.text, re.IGNORECASE))
+    return any(not _refuses(turn, name) for name in said)
+
+
+def named_goods(turn: Turn) -> list[Mapping[str, Any]]:
+    """What was recognised as a product and is not said to be another one than is meant."""
     said = [e for e in turn.entities if e["entity"] == "product" and len(str(e.get("value") or "")) > 1]
-    if said:
-        return any(item["sku"] in (e.get("sku") or ()) or _is_called(str(e["value"]), names, sold=bool(e.get("sku"))) for e in said)
-    return any(len(name) > 1 and re.search(re.escape(name) + _NOT_A_PART, turn.text, re.IGNORECASE) for name in names)
+    return [e for e in said if not _refuses(turn, str(e["value"]))]
+
+
+def refuses_goods(turn: Turn, items: Sequence[Mapping[str, Any]] | None = None) -> bool:
+    """Whether the message says of a product (of one of `items`) that it is not the one: 不是羽绒服."""
+    refused = [e for e in turn.entities if e["entity"] == "product" and _refuses(turn, str(e.get("value") or "\0"))]
+    return bool(refused) if items is None else any(_is_of(e, i, [i["name"], *i.get("aliases", ())]) for e in refused for i in items)
+
+
+def _refuses(turn: Turn, product: str) -> bool:
+    return re.search(_NOT_THIS + re.escape(product), turn.text, re.IGNORECASE) is not None
+
+
+def _is_of(product: Mapping[str, Any], item: Mapping[str, Any], names: Sequence[str]) -> bool:
+    said, skus = str(product["value"]), product.get("sku") or ()
+    kind = not skus and category_in(said)
+    return item["sku"] in skus or _is_called(said, names, sold=bool(skus)) or bool(kind and kind == item.get("category"))
 
 
 def _is_called(said: str, names: Sequence[str], *, sold: bool) -> bool:

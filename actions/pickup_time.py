@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.orders import place_in
+from actions.places import place_in
 from actions.turn import Turn
 
 NOON = 12

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 
 from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, button
-from actions.cards import about, aftersale_status, order_card, parcel_card, parcel_status, refund_card, status_word, still_for
+from actions.cards import about, order_card, parcel_card, parcel_status, status_word, still_for, tell_aftersale
 from actions.offers import ways_on
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
@@ -62,8 +62,7 @@ class SubmitRefundStatus(SubmitRead):
     async def tell(self, turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
         found = await shop.aftersales(number)
         if found:
-            say.response("utter_refund_status", status=aftersale_status(found[0]), amount=found[0]["amount"])
-            say.card(refund_card(found[0]))
+            tell_aftersale(say, found[0])
         else:
             say.response("utter_no_aftersale", order_id=number, buttons=ways_on(None))
         return []

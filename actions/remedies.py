@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.words import Word, in_language, words
-from bot.core.aftersales import DAMAGE_REPORT, GOODWILL_FEN, NO_RETURN_BELOW_FEN, fault_of
+from bot.core.aftersales import GOODWILL_FEN, fault_of, no_return_if_damaged
 from bot.core.delivery import shipped_late
 from bot.core.orders import QUALITY_DAYS, within_days
 
@@ -17,12 +17,13 @@ TICKETED = frozenset({"reship", "repair"})
 """What people arrange: the shop takes no such request by itself, so a ticket with a number is opened."""
 _SAID = (
     ("reship", re.compile(r"补发|补寄|重发|再发|补一|补给")),
-    ("repair", re.compile(r"修")),
+    ("repair", re.compile(r"修(?!改)")),
     ("exchange", re.compile(r"换")),
     ("return", re.compile(r"退货|退回|寄回|退了|^退$")),
-    ("refund", re.compile(r"退款|退钱|赔钱|不退货|仅退")),
+    ("refund", re.compile(r"退款|退钱|赔钱|仅退")),
 )
-_REFUSED = re.compile(r"(不想?|不要|不用|别|懒得)再?(换货?|修|补[发寄]|重发|退[货回]?)")
+_MONEY_ALONE = re.compile(r"不退货")
+_REFUSED = re.compile(r"(不想?|不要|不用|别|懒得)再?(换货?|修|补[发寄]|重发|退款|退钱|退[货回]?)")
 _MONEY = re.compile(r"\d+(\.\d+)?")
 _WARRANTY_DAYS = {"electronics": 365, "home": 730, "shoes": 90}
 
@@ -46,29 +47,25 @@ def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now
         return ["reship", "return"]
     if not within_days(order, QUALITY_DAYS, now):
         return ["repair"]
-    cheap = Decimal(item["price"]) * item["quantity"] * 100 < NO_RETURN_BELOW_FEN
-    if fault == "damaged" and cheap and _just_received(order, now):
+    if fault == "damaged" and no_return_if_damaged(order, item, now):
         return ["refund", "exchange"]
-    return ["exchange", "return"]
+    repaired = fault in ("quality", "none") and warranty(order, item, now) == "in_warranty"
+    return ["exchange", "return", *(["repair"] if repaired else [])]
 
 
-def names_remedy(text: str) -> bool:
-    """Whether the words alone ask for something to be done."""
-    return bool(_asked(text))
+def asked_remedies(text: str) -> list[str]:
+    """What the words alone ask for: `reship`, `repair`, `exchange`, `return`, `refund`; not what they refuse."""
+    wanted = _REFUSED.sub("", text)
+    return [name for name, words in _SAID if words.search(wanted) or (name == "refund" and _MONEY_ALONE.search(text))]
 
 
 def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
     """The remedy that a message asks for, None when it asks for none of the possible ones."""
     by_intent = intent.removeprefix("request_")
-    asked = _asked(text)
+    asked = asked_remedies(text)
     if len(asked) > 1 and by_intent in asked:
         asked = [by_intent]
     return next((name for name in [*asked, by_intent] if name in possible), None)
-
-
-def _asked(text: str) -> list[str]:
-    wanted = _REFUSED.sub("", text)
-    return [name for name, words in _SAID if words.search(text if name == "refund" else wanted)]  # 不退货 asks for the money
 
 
 def beyond_authority(amounts: Sequence[str]) -> bool:
@@ -82,13 +79,11 @@ def goodwill(order: Mapping[str, Any], detail: str, now: datetime) -> str:
     return f"{Decimal(GOODWILL_FEN) / 100 / (1 if ours else 2):.2f}"
 
 
-def in_warranty(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> bool:
-    """Fact service.warranty: electronics a year, small appliances two, shoes and bags 90 days."""
-    received = order.get("delivered_at")
-    days = _WARRANTY_DAYS.get(item.get("category", ""), 0)
-    return bool(received) and now <= datetime.fromisoformat(str(received)) + timedelta(days=days)
-
-
-def _just_received(order: Mapping[str, Any], now: datetime) -> bool:
-    received = order.get("delivered_at")
-    return bool(received) and now <= datetime.fromisoformat(str(received)) + DAMAGE_REPORT
+def warranty(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> str:
+    """`in_warranty`, `out_of_warranty` or `no_warranty` (fact service.warranty: electronics a year, small appliances two, shoes and bags 90
+    days, nothing else)."""
+    received, days = order.get("delivered_at"), _WARRANTY_DAYS.get(item.get("category", ""))
+    if days is None:
+        return "no_warranty"
+    within = bool(received) and now <= datetime.fromisoformat(str(received)) + timedelta(days=days)
+    return "in_warranty" if within else "out_of_warranty"

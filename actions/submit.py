@@ -10,10 +10,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, end_of_form
+from actions.filling import PASSED_ON, SWITCHED
 from actions.flows import FORM_OF, PICKUP_FORM
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
+
+_KEPT = ("form_instance", "item", "reason", "detail", "remedy")
+"""What the form that takes over may know of the one before."""
 
 
 class Submit(TurnAction, ABC):
@@ -27,10 +31,12 @@ class Submit(TurnAction, ABC):
             return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
         if want not in FORM_OF:
             return events
-        switched = tracker.slots.get("confirm") == "switched"
-        say = Say(dispatcher, Turn.of(tracker).language)
-        say.response("utter_switched" if switched else "utter_next_want", want=Word(f"want.{want}"))
-        return [*events, FollowupAction(FORM_OF[want])]
+        ending = tracker.slots.get("confirm")
+        if ending != PASSED_ON:
+            say = Say(dispatcher, Turn.of(tracker).language)
+            say.response("utter_switched" if ending == SWITCHED else "utter_next_want", want=Word(f"want.{want}"))
+        kept = [SlotSet(name, tracker.slots.get(name)) for name in _KEPT] if ending in (SWITCHED, PASSED_ON) else []
+        return [*events, *kept, FollowupAction(FORM_OF[want])]
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.places import is_place, place_in
 from bot.core.pages import page_order, page_sku
 
 
@@ -54,7 +57,7 @@ class Turn:
         user, before = _last_two_messages(tracker)
         about = (user.get("metadata") or {}).get("turn") or {}
         shopper = about.get("shopper") or {}
-        return cls(
+        turn = cls(
             conversation=tracker.sender_id,
             message_id=_message_id(user) or "",
             text=parse.get("text") or "",
@@ -81,6 +84,7 @@ class Turn:
             requested_slot=tracker.slots.get("requested_slot"),
             said_before=_said_before(tracker),
         )
+        return _as_tapped(turn) if turn.source == "text" and turn.active_form else turn
 
     @property
     def page_sku(self) -> str | None:
@@ -109,6 +113,25 @@ class Turn:
 
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
+
+
+_ANSWER = re.compile(r"/(?P<intent>inform|affirm|deny)(?P<values>\{.*\})?", re.DOTALL)
+
+
+def _as_tapped(turn: Turn) -> Turn:
+    """An answer's button that was typed, by its title or its place (同款新的, 第二个), is the button that was tapped."""
+    buttons = [button for said in turn.said_before for button in said["buttons"] or ()]
+    offered = [(str(b["title"]), found) for b in buttons if (found := _ANSWER.fullmatch(str(b["payload"])))]
+    typed = turn.text.strip().rstrip("。.!！~吧 ").casefold()
+    meant = [found for title, found in offered if title.casefold() == typed]
+    place = place_in(turn.text) if is_place(turn.text) else None
+    if place and not meant:  # a place says which, never yes or no
+        meant = [found for _, found in offered if found["intent"] == "inform"][place - 1 : place]
+    if len(meant) != 1:
+        return turn
+    values = json.loads(meant[0]["values"] or "{}")
+    entities = [{"entity": name, "value": value} for name, value in values.items()]
+    return replace(turn, intent=meant[0]["intent"], entities=entities, confidence=1.0, source="button")
 
 
 def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:

@@ -163,7 +163,9 @@ class SubmitWithdraw(SubmitWrite):
         return Write("POST", f"/aftersales/{turn.slot('frozen')['aftersale_id']}/cancel", {})
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
-        say.response("utter_done_withdraw_form", aftersale_id=result["aftersale_id"])
+        booked = (result.get("pickup") or {}).get("booked")
+        case = "_pickup" if booked else ""
+        say.response(f"utter_done_withdraw_form{case}", aftersale_id=result["aftersale_id"], slot=booked or "")
 
 
 class SubmitPrice(SubmitWrite):

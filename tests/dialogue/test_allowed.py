@@ -23,7 +23,7 @@ def test_fresh_food_is_refused_before_the_reason_is_asked(dialogue: Dialogue, sh
     assert "生鲜不支持" in _wants_back(chat, text, intent)
     assert chat.last["active_form"] is None
     assert "怎么处理" in chat.tap("反馈破损")
-    assert "收到时破损，为您申请：退货退款" in chat.tap("退货退款")
+    assert "情况：收到时破损。为您申请：退货退款" in chat.tap("退货退款")
 
 
 def test_fresh_food_that_is_spoilt_goes_back(dialogue: Dialogue, shop: StubShop) -> None:
@@ -78,7 +78,7 @@ def test_cheap_goods_may_have_come_damaged_so_the_reason_is_asked(dialogue: Dial
     chat = dialogue.conversation()
 
     assert "原因" in chat.say(f"{DELIVERED} 申请仅退款", "request_refund", entities={"order_id": DELIVERED})
-    assert "请确认退款申请" in chat.say("收到就碎了", "report_damaged")
+    assert "收到就碎了。为您申请：退款，不用退回" in chat.say("收到就碎了", "report_damaged")
 
 
 @pytest.mark.parametrize(

@@ -287,13 +287,13 @@ def test_want_that_an_order_does_not_allow_is_told_its_state(
 
 def test_reason_of_an_exchange_reaches_the_shop(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
-    chat.say(f"{DELIVERED} 开线了 换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "开线了"})
+    chat.say(f"{DELIVERED} 穿着紧 换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "穿着紧"})
     about_a_yes = [{"id": "order.auto_confirm", "title": "多久自动确认收货", "answer": "10 天自动确认", "score": 0.97}]
     assert "10 天" not in chat.say("确认", "affirm", band="answer", hits=about_a_yes)
     assert "换成 黑色/L" in chat.say("黑色/L", "inform", entities=[("sku_option", "黑色"), ("sku_option", "L")])
     chat.say("确认", "affirm")
 
-    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "option": "黑色/L", "sku": "10101"}
+    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "穿着紧", "option": "黑色/L", "sku": "10101"}
 
 
 def test_repeat_says_the_last_thing_again_or_where_it_stands(dialogue: Dialogue, shop: StubShop) -> None:

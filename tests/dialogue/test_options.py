@@ -66,9 +66,9 @@ def test_refused_correction_is_asked_for_and_not_confirmed(dialogue: Dialogue, s
 
 def test_faulty_piece_is_exchanged_for_the_same(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
-    chat.say(f"{DELIVERED} 开线了 换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "开线了"})
 
-    assert "同款新的，原因：开线了" in chat.tap("同款新的")
+    said = chat.say(f"{DELIVERED} 开线了 换一件", "request_exchange", entities={"order_id": DELIVERED, "reason": "开线了"})
+    assert "同款新的，原因：开线了" in said
     chat.say("确认", "affirm")
     assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "exchange", "reason": "开线了", "sku": "10101"}
 

@@ -1,0 +1,37 @@
+"""不换了 inside a request that was not sent yet: it goes on as what is wanted instead, or is over. What was sent before is another matter,
+and only withdrawn when it is what the shopper talks about."""
+
+from __future__ import annotations
+
+import re
+
+from actions.filling import Filling
+from actions.flows import REQUESTS
+from actions.orders import mentions, named_goods, named_order
+from actions.remedies import asked_remedies
+
+_SENT = re.compile(r"AS\d{6}|之前|上次|先前|[另那]外?一?[单个件]|别的|earlier|other", re.IGNORECASE)
+_RATHER = re.compile(r"还是|那就?|改|直接|rather|instead", re.IGNORECASE)
+_WANTS = {"return": "request_return", "exchange": "request_exchange", "refund": "request_refund", "repair": "request_repair"}
+
+
+async def thinks_again(f: Filling) -> bool:
+    """Whether the message takes back the request that is being made here."""
+    turn = f.turn
+    if f.flow.form not in REQUESTS or turn.source != "text":
+        return False
+    rather = turn.intent in ("stop", "deny") and _RATHER.search(turn.text) and asked_remedies(turn.text)  # 算了 还是换
+    if not rather and turn.intent != "cancel_aftersale":
+        return False
+    if _SENT.search(turn.text) or named_order(turn):
+        return False
+    return not named_goods(turn) or (f.now("order_id") is not None and any(mentions(turn, i) for i in (await f.order())["items"]))
+
+
+def think_again(f: Filling) -> None:
+    """Go on as what is wanted instead, or end. The form for problems holds all that can be wanted: there it is another choice."""
+    wanted = asked_remedies(f.turn.text)
+    if not wanted:
+        f.end("utter_stopped", buttons=None)
+    elif "remedy" not in f.flow.slots and (instead := _WANTS.get(wanted[0], f.flow.want)) != f.flow.want:
+        f.pass_on(instead)

@@ -1,0 +1,228 @@
+"""After-sales requests: which goods they are about, a change of mind on the way, and what the shop gives without a return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.dialogue.conftest import Conversation, Dialogue
+from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
+
+
+def _second_item(shop: StubShop, **more: Any) -> None:
+    item = shop.orders[DELIVERED]["items"][0]
+    shop.orders[DELIVERED]["items"].append({**item, "sku": "10202", "name": "云杉洗脸巾", "option": "默认", "price": "14.90", **more})
+
+
+def _request(number: str, kind: str = "refund", sku: str | None = None, order: str = SHIPPED) -> dict[str, Any]:
+    request = {"aftersale_id": number, "sku": sku, "kind": kind, "status": "requested", "status_text": "待审核", "amount": "399.00"}
+    return request | {"order_id": order, "steps": []}
+
+
+def _other_order_is_refunded(shop: StubShop) -> None:
+    shop.orders[SHIPPED] |= {"status": "aftersale", "aftersales": [_request("A7")]}
+
+
+def _to_exchange(chat: Conversation) -> None:
+    chat.say(f"{DELIVERED} 小了 换货", "request_exchange", entities={"order_id": DELIVERED, "reason": "小了"})
+
+
+@pytest.mark.parametrize(("text", "shown"), [("不换了", "没有提交"), ("那退货吧 不换了", "确认退货申请：“云杉衬衫”，原因：小了")])
+def test_request_that_is_being_made_is_left_or_becomes_another(dialogue: Dialogue, shop: StubShop, text: str, shown: str) -> None:
+    _other_order_is_refunded(shop)
+    chat = dialogue.conversation()
+    _to_exchange(chat)
+
+    assert shown in chat.say(text, "cancel_aftersale")
+    assert "撤销" not in "".join(chat.words)
+
+
+def test_remedy_is_changed_without_a_look_at_other_requests(dialogue: Dialogue, shop: StubShop) -> None:
+    _other_order_is_refunded(shop)
+    chat = dialogue.conversation()
+    chat.say("衬衫拉链坏了", "report_quality", entities={"product": "衬衫"})
+    chat.tap("换一件新的")
+
+    assert "为您申请：退货退款" in chat.say("那退货吧 不换了", "cancel_aftersale")
+    assert "没有提交" in chat.say("都不要了", "cancel_aftersale")
+
+
+def test_request_of_another_order_is_withdrawn_when_it_is_named(dialogue: Dialogue, shop: StubShop) -> None:
+    _other_order_is_refunded(shop)
+    chat = dialogue.conversation()
+    _to_exchange(chat)
+
+    assert "确认撤销“云杉羽绒服”" in chat.say("羽绒服的退款撤了吧", "cancel_aftersale", entities={"product": "羽绒服"})
+
+
+def test_withdrawal_is_not_offered_for_an_order_that_is_not_talked_about(dialogue: Dialogue, shop: StubShop) -> None:
+    _other_order_is_refunded(shop)
+    chat = dialogue.conversation()
+    chat.say(DELIVERED, "inform", entities={"order_id": DELIVERED})
+
+    assert "没有正在办理的售后" in chat.say("别退款", "cancel_aftersale")
+    assert "order_list" not in chat.cards
+    assert chat.last["active_form"] is None
+
+
+def test_product_that_no_order_has_is_told_so_and_nothing_is_taken_instead(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "“微波炉”" in chat.say("微波炉坏了 换一台", "request_exchange", entities={"product": "微波炉"})
+    assert "order_list" in chat.cards
+    assert chat.last["requested_slot"] == "order_id"
+
+
+def test_product_of_a_guide_goes_by_its_names(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(language="en")
+    shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+
+    assert "Kettle" in chat.say("the kettle does not heat, is it under warranty?", "request_repair")
+    assert chat.last["requested_slot"] == "order_id"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("不是衬衫 是卫衣", "inform"), ("不是那件衬衫", "deny")])
+def test_product_that_is_not_meant_is_dropped(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
+    shop.orders[PAID] |= {"status": "delivered", "delivered_at": "2026-11-20T12:00:00+08:00"}
+    chat = dialogue.conversation()
+    chat.say("衬衫开线了 换一件", "request_exchange", entities={"product": "衬衫", "reason": "开线了"})
+
+    chat.say(text, intent, entities=[("product", "衬衫"), *([("product", "卫衣")] if "卫衣" in text else [])])
+    assert chat.last["slots"]["order_id"] == PAID
+    assert shop.writes == []
+
+
+def test_what_came_instead_is_not_looked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "怎么处理" in chat.say("你们发错了 发了个杯子给我", "report_wrong_or_missing", entities={"product": "杯子"})
+
+
+def test_what_came_is_no_refusal_of_the_order(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("你们发错了", "report_wrong_or_missing")
+
+    said = chat.say("换吧 里面是个杯子，我买的不是杯子", "request_exchange", entities={"product": "杯子"})
+    assert "“云杉衬衫 黑色/M”，情况：你们发错了。为您申请：换一件新的" in said
+
+
+def test_change_of_mind_that_sounds_like_giving_up(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("拉链坏了", "report_quality")
+    chat.tap("退货退款")
+
+    assert "为您申请：换一件新的" in chat.say("算了还是换", "stop")
+
+
+def test_fault_that_is_told_later_belongs_to_it(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop)
+    shop.orders[DELIVERED]["delivered_at"] = "2026-11-20T12:00:00+08:00"
+    chat = dialogue.conversation()
+    chat.say("收到有个坏的", "report_quality")
+    chat.say("洗脸巾破了 包装都裂开了", "report_damaged", entities={"product": "洗脸巾"})
+
+    assert "退款，不用退回" in chat.buttons
+    assert "收到有个坏的；洗脸巾破了 包装都裂开了。为您申请：退款" in chat.say("直接退钱", "request_refund")
+
+
+def test_damage_of_a_cheap_item_is_refunded_without_return(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["delivered_at"] = "2026-11-20T12:00:00+08:00"
+    _second_item(shop)
+    chat = dialogue.conversation()
+
+    assert "哪" in chat.say("东西收到是破的 退钱", "request_refund")
+    assert SHIPPED not in str(chat.last["messages"])
+    assert "退款，不用退回" in chat.say("洗脸巾", "inform", entities={"product": "洗脸巾"})
+    chat.say("确认", "affirm")
+    assert shop.writes[0][1] == {"order_id": DELIVERED, "kind": "refund", "reason": "东西收到是破的 退钱", "sku": "10202"}
+
+
+def test_kind_that_was_said_is_kept_when_the_item_is_told(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop)
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 破了 我要退货", "request_return", entities={"order_id": DELIVERED, "reason": "破了"})
+
+    said = chat.say("只有洗脸巾啊说了多少遍", "report_wrong_or_missing", entities={"product": "洗脸巾"}, confidence=0.66)
+    assert "“云杉洗脸巾 默认”，原因：破了" in said
+
+
+def test_item_is_chosen_by_its_place(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop)
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 有质量问题", "report_quality", entities={"order_id": DELIVERED})
+
+    chat.say("第二个", "inform")
+    assert chat.last["slots"]["item"] == "10202"
+
+
+def test_title_of_a_button_may_be_typed(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _to_exchange(chat)
+
+    assert "换成 黑色/L" in chat.say("黑色/L", "request_exchange")
+
+
+def test_request_on_one_item_leaves_the_others_free(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop)
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "return", "10101", DELIVERED)]}
+    chat = dialogue.conversation()
+
+    assert "怎么处理" in chat.say("洗脸巾破了", "report_damaged", entities={"product": "洗脸巾"})
+    assert "待审核" in dialogue.conversation().say("衬衫破了", "report_damaged", entities={"product": "衬衫"})
+
+
+def test_withdrawal_names_the_item_and_goes_on_with_what_is_wanted_instead(dialogue: Dialogue, shop: StubShop) -> None:
+    _second_item(shop)
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "exchange", "10101", DELIVERED)]}
+    chat = dialogue.conversation()
+
+    assert "“云杉衬衫 黑色/M”的换货" in chat.say("换货取消掉 改成退货退钱", "cancel_aftersale")
+    assert "申请退货" in chat.say("嗯", "affirm")
+
+
+def test_exchange_stands_without_an_amount(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "exchange", "10101", DELIVERED)]}
+
+    said = dialogue.conversation().say(f"{DELIVERED} 换货到哪了", "query_refund", entities={"order_id": DELIVERED})
+    assert "换货进度" in said
+    assert "元" not in said
+
+
+def test_repair_is_one_of_the_remedies_under_warranty(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "electronics"
+    chat = dialogue.conversation()
+    chat.say("充不进电了", "report_quality")
+
+    assert "保修维修" in chat.buttons
+    assert "为您申请：保修维修" in chat.say("我不要换也不要退 就问能不能保修", "ask_knowledge", confidence=0.43)
+
+
+def test_order_on_its_way_is_refused_at_the_door(dialogue: Dialogue, shop: StubShop) -> None:
+    said = dialogue.conversation().say(f"{SHIPPED} 我要退货", "request_return", entities={"order_id": SHIPPED})
+
+    assert "拒收" in said
+    assert "退货期" not in said
+
+
+def test_reason_is_what_blames_and_not_how_it_is_said(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 我要退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "原因：不太喜欢 就是穿着显胖。" in chat.say("说了呀 不太喜欢 就是穿着显胖", "inform")
+
+
+def test_goods_without_a_warranty_are_told_so(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+
+    said = dialogue.conversation().say("衬衫袖口开线了 帮我修一下", "request_repair", entities={"product": "衬衫"})
+    assert "没有保修期" in said
+
+
+def test_pickup_that_goes_with_a_withdrawn_request_is_told(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.pickup = {"slots": [], "booked": "11月22日 09:00-11:00"}
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "return", None, DELIVERED)]}
+    chat = dialogue.conversation()
+    chat.say("退货撤销吧", "cancel_aftersale")
+
+    assert "上门取件（11月22日 09:00-11:00）" in chat.say("确认", "affirm")
