@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.aftersales import days_allowed, fault_of, opened, refund_due, shop_pays_freight
+from bot.core.aftersales import came_instead, days_allowed, fault_of, no_return_if_damaged, opened, refund_due, shop_pays_freight
 from bot.core.delivery import auto_confirm_at, courier_for, in_double11, parcel_status, promised_ship_by, shipped_late, shipping_fee_fen
-from bot.core.orders import is_company_title, mask_address, mask_name
+from bot.core.orders import free_items, is_company_title, mask_address, mask_name, standing
 
 NOW = datetime.fromisoformat("2026-11-21T14:00:00+08:00")
 
@@ -70,6 +70,8 @@ def test_the_courier_follows_from_goods_and_value(category: str, amount_fen: int
         ("穿一次就开线", "quality"),
         ("耳机坏了", "quality"),
         ("收到杯子碎了", "damaged"),
+        ("东西收到是破的", "damaged"),
+        ("袋子破了 漏米了", "damaged"),
         ("发错颜色了", "wrong_item"),
         ("少发了一件", "missing"),
         ("用了之后过敏", "allergy"),
@@ -159,3 +161,30 @@ def test_order_is_late_from_its_promise_until_it_arrives(status, shipped_at, lat
 )
 def test_opened_goods_are_told_from_those_that_were_not(reason: str, done: bool) -> None:
     assert opened(reason) is done
+
+
+def test_damage_of_a_cheap_item_needs_no_return_for_two_days() -> None:
+    order = {"delivered_at": "2026-11-20T12:00:00+08:00"}
+    cheap, dear = ({"price": price, "quantity": 1} for price in ("14.90", "50.00"))
+    now = datetime.fromisoformat("2026-11-21T14:00:00+08:00")
+
+    assert no_return_if_damaged(order, cheap, now)
+    assert not no_return_if_damaged(order, dear, now)
+    assert not no_return_if_damaged(order, {**cheap, "quantity": 4}, now)
+    assert not no_return_if_damaged(order, cheap, now + timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("text", "came"), [("给我发成杯子了", True), ("里面是个杯子", True), ("杯子碎了", False), ("收到的杯子碎了", False)]
+)
+def test_what_came_instead_is_told_from_what_was_ordered(text: str, came: bool) -> None:
+    assert came_instead(text) is came
+
+
+def test_items_outside_a_request_stand_as_they_were_received() -> None:
+    request = {"status": "requested", "sku": "1"}
+    order = {"status": "aftersale", "delivered_at": "2026-11-20T12:00:00+08:00", "items": [{"sku": "1"}, {"sku": "2"}]}
+
+    assert (standing(order | {"aftersales": [request]}), free_items(order | {"aftersales": [request]})) == ("delivered", [{"sku": "2"}])
+    assert standing(order | {"aftersales": [request | {"sku": None}]}) == "aftersale"
+    assert standing(order | {"aftersales": [request, request | {"sku": "2"}]}) == "aftersale"
