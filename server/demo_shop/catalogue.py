@@ -22,7 +22,10 @@ _SEALED_ONLY = {"10109": "内衣拆封后不支持七天无理由退货", "10110
 
 @dataclass(frozen=True)
 class Product:
-    """`options` names each dimension and its values, `opening_stock` counts every combination (`"黑色/M"`, `"默认"` without any)."""
+    """`aliases` are other names, `english` those of shoppers who write English.
+
+    `options` names each dimension and its values, `opening_stock` counts every combination (`"黑色/M"`, `"默认"` without any).
+    """
 
     sku: str
     name: str
@@ -30,6 +33,7 @@ class Product:
     price_fen: int
     summary: str
     aliases: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opening_stock: Mapping[str, int] = field(default_factory=dict)
@@ -112,6 +116,7 @@ def _product(row: Mapping[str, Any]) -> Product:
         price_fen=int(Decimal(str(row["price"])) * 100),
         summary=row["summary"],
         aliases=tuple(row.get("aliases") or ()),
+        english=tuple(row.get("english") or ()),
         attributes={str(k): str(v) for k, v in (row.get("attributes") or {}).items()},
         options={str(k): tuple(str(v) for v in values) for k, values in (row.get("options") or {}).items()},
         opening_stock={str(k): int(v) for k, v in row["stock"].items()},

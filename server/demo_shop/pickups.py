@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 WINDOW = timedelta(hours=2)
 _NOTICE = timedelta(hours=2)
-_SHOWN = 6
+_DAYS = 4
 
 
 def free_windows(now: datetime) -> list[datetime]:
-    """When the next windows begin, at least two hours from `now`."""
+    """When the windows of today and the next three days begin, at least two hours from `now`."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    starts = [midnight + timedelta(days=day, hours=hour) for day in (0, 1, 2) for hour in (9, 11, 13, 15, 17)]
-    return [start for start in starts if start >= now + _NOTICE][:_SHOWN]
+    starts = [midnight + timedelta(days=day, hours=hour) for day in range(_DAYS) for hour in (9, 11, 13, 15, 17)]
+    return [start for start in starts if start >= now + _NOTICE]
 
 
 def window_text(start: datetime) -> str:

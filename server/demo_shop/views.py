@@ -62,7 +62,7 @@ def _item_view(item: OrderItem, product: Product | None) -> dict[str, Any]:
     return {
         "sku": item.sku,
         "name": item.name,
-        "aliases": list(product.aliases) if product else [],
+        "aliases": [*product.aliases, *product.english] if product else [],
         "category": item.category,
         "option": item.option,
         "quantity": item.quantity,
@@ -104,13 +104,12 @@ def _invoice_view(invoice: Invoice, order: Order) -> dict[str, Any]:
 def parcel_view(parcel: Parcel, now: datetime) -> dict[str, Any]:
     """Shape `Parcel`: scans newest first, silence turned into `stuck` and `lost`."""
     status = parcel_status(parcel.status, parcel.last_scan_at, now)
-    late = parcel.eta is not None and parcel.eta < now
     return {
         "tracking_no": parcel.tracking_no,
         "courier": parcel.courier,
         "status": status,
         "status_text": PARCEL_TEXT[status],
-        "eta": None if parcel.eta is None or late or status in ("delivered", "stuck", "lost") else parcel.eta.date().isoformat(),
+        "eta": None if parcel.eta is None or status in ("delivered", "stuck", "lost") else parcel.eta.date().isoformat(),
         "scans": list(reversed(parcel.scans)),
     }
 
