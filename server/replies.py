@@ -82,6 +82,8 @@ def _obey(transcript: Transcript, command: Mapping[str, Any], rules: QueueRules)
             return hand_over(transcript, command, rules)
         case "open_ticket":
             return tickets.open_ticket(transcript, command, rules.desk)
+        case "close_check":
+            return tickets.close_check(transcript, command, rules.desk)
         case "ticket_status":
             return tickets.tell_status(transcript, command, rules.desk)
         case "rate":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,20 +25,39 @@ _HOUR_S = 3600
 PROMISED_S = {COMPLAINT: 24 * _HOUR_S, SUGGESTION: 48 * _HOUR_S, CHECK: 24 * _HOUR_S, MESSAGE: 24 * _HOUR_S}
 """Within this time a ticket is answered (facts service.complaint, service.feedback and ship.stuck)."""
 _ASKED_FOR = (COMPLAINT, SUGGESTION, CHECK)
-_ORDER_CHARS = 32
+_ORDER_CHARS, _DETAIL_CHARS = 32, 4000
 
 
 def open_ticket(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
-    """Make the ticket of an `open_ticket` command; the reply carries its card. A parcel is looked into once at a time."""
+    """Make the ticket of an `open_ticket` command; the reply carries its card. A parcel is looked into once at a time, and what is
+    told of it later is added."""
     kind = next((known for known in _ASKED_FOR if known == command.get("kind")), COMPLAINT)
     earlier = _open_check(transcript, command.get("order_id")) if kind == CHECK else None
     if earlier is not None:
+        tickets.add_to(transcript.db, earlier.ticket_no, _with_note(earlier, str(command.get("detail") or "")))
         return _reply("ticket_open", earlier, transcript.conversation, desk)
     class_ = command.get("class") if command.get("class") in COMPLAINT_CLASSES else None
     detail, order_id = str(command.get("detail") or ""), command.get("order_id")
     priority = str(command.get("priority")) if command.get("priority") in PRIORITIES else "normal"
     ticket = _add(transcript, desk, kind=kind, class_=class_, detail=detail, order_id=order_id, priority=priority)
     return _reply("ticket_made", ticket, transcript.conversation, desk)
+
+
+def close_check(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
+    """End the check of a `close_check` command: the named one if it is this shopper's, else that of the order."""
+    conversation = transcript.conversation
+    wanted, order = str(command.get("ticket_no") or "").upper(), command.get("order_id")
+    mine = tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=conversation.shopper_id)
+    found = next((t for t in mine if t.kind == CHECK and t.ticket_no == wanted), None) if wanted else _open_check(transcript, order)
+    if found is None:
+        return wording.notice("ticket_unknown", conversation.language)
+    closed = replace(found, status=tickets.DONE, detail=_with_note(found, str(command.get("note") or "")))
+    tickets.add_to(transcript.db, closed.ticket_no, closed.detail, status=closed.status)
+    return _reply("ticket_closed", closed, conversation, desk)
+
+
+def _with_note(ticket: Ticket, note: str) -> str:
+    return ticket.detail if note in ticket.detail else f"{ticket.detail}\n{note}"[:_DETAIL_CHARS]
 
 
 def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket:
@@ -93,7 +113,7 @@ def _add(
         shopper_id=conversation.shopper_id,
         kind=kind,
         class_=class_,
-        detail=detail[:4000],
+        detail=detail[:_DETAIL_CHARS],
         order_id=_order_key(order_id) if order_id else None,
         status=tickets.OPEN,
         created_at=now,

@@ -9,13 +9,17 @@ from sqlalchemy import Connection, insert, or_, select, update
 from server.store.records import Ticket
 from server.store.tables import audit, ratings, tickets
 
-OPEN = "open"
+OPEN, DONE = "open", "done"
 COMMENT_WITHIN_S = 1800
 
 
 def add(db: Connection, ticket: Ticket) -> Ticket:
     db.execute(insert(tickets), vars(ticket))
     return ticket
+
+
+def add_to(db: Connection, ticket_no: str, detail: str, *, status: str = OPEN) -> None:
+    db.execute(update(tickets).where(tickets.c.ticket_no == ticket_no).values(detail=detail, status=status))
 
 
 def exists(db: Connection, ticket_no: str) -> bool:

@@ -340,6 +340,29 @@ async def test_a_parcel_is_looked_into_once_at_a_time(server: Running, is_member
     assert (await number("催", other_sender) == first) is is_member
 
 
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_check_keeps_what_is_told_of_it_and_can_be_closed(server: Running, named: bool) -> None:
+    fixture, order = await server.fixture(), "1" * 14
+    token = fixture["shopper_token"]
+    [opened] = ticket("check", order)["commands"]
+    server.dialogue.scripts |= {"没收到": {"commands": [opened]}, "驿站没有": {"commands": [opened | {"detail": "驿站没有"}]}}
+    [made] = await server.say(fixture["sender"], "没收到", token=token)
+    await server.say(fixture["sender"], "驿站没有", token=token)
+    number = made["custom"]["ticket_no"]
+    which = {"ticket_no": number, "order_id": None} if named else {"ticket_no": None, "order_id": order}
+    server.dialogue.scripts["找到了"] = {"commands": [{"type": "close_check", **which, "note": "在邻居家"}]}
+
+    [closed] = await server.say(fixture["sender"], "找到了", token=token)
+    [stranger] = await server.say(server.sender(), "找到了")
+
+    assert closed["custom"]["status"] == "done"
+    assert number in closed["text"]
+    assert "custom" not in stranger
+    query = f"select detail from tickets where ticket_no = '{number}'"
+    [detail] = await server.app.state.parts.store.read(lambda db: db.exec_driver_sql(query).scalars().all())
+    assert detail.split("\n") == ["…", "驿站没有", "在邻居家"]
+
+
 async def test_a_rating_command_is_thanked_for(server: Running) -> None:
     server.dialogue.scripts["五分"] = {"commands": [{"type": "rate", "stars": 5, "text": "好"}]}
 
