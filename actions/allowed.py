@@ -4,16 +4,19 @@ own refusal after the yes stays as the safety net."""
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from actions.base import HUMAN_BUTTON, want_button
 from actions.filling import NOT_NEEDED, Filling
+from actions.handoff import hand_over
 from bot.core.aftersales import no_return_if_damaged, restriction, window_over
 from bot.core.delivery import shipping_fee_fen
 from bot.core.errors import ShopUnavailable
 from bot.core.orders import is_clear_address, standing
 
+_UNDO = re.compile(r"改回|换回|恢复|还原|原来的|[改搞弄]错|change (it )?back|undo|revert|wrong order|by mistake", re.IGNORECASE)
 _FAULTS = [want_button(want) for want in ("report_quality", "report_damaged", "report_wrong_or_missing")]
 
 
@@ -52,7 +55,11 @@ async def _money_back(f: Filling) -> None:
 
 async def _other_address(f: Filling) -> None:
     order, said = await f.order(), f.changed.get("address")
-    if order.get("address_changes", 0) >= 1:
+    if order.get("address_changes", 0) >= 1 and _UNDO.search(f.turn.text):
+        f.ended = True
+        f.say.response("utter_address_undo", order_id=order["order_id"])
+        hand_over(f.say, f.turn, "over_authority", skill="aftersale", summary=f"{order['order_id']}：{f.turn.text[:200]}")
+    elif order.get("address_changes", 0) >= 1:
         f.end("utter_address_changed_once", order_id=order["order_id"], buttons=[HUMAN_BUTTON])
     elif said and not is_clear_address(said):
         f.changed["address"] = None

@@ -8,8 +8,8 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.amends import LATE
-from actions.base import AskAction, Buttons, Say, button
-from actions.cards import MOST_SHOWN, about, order_list
+from actions.base import AskAction, Buttons, Say, button, end_of_form
+from actions.cards import MOST_SHOWN, about, order_list, shown_in
 from actions.correction import Correction, change_buttons, correction
 from actions.filling import NOT_NEEDED
 from actions.flows import FLOWS, REQUESTS, confirmation
@@ -39,10 +39,23 @@ class AskOrder(AskAction):
         if turn.shopper_id is None:
             say.response("utter_ask_order_number")
             return []
-        orders = (await fitting_orders(turn, shop, FLOWS[turn.active_form or "order_form"].want))[:MOST_SHOWN]
+        if turn.slot("refused_order") and not str(turn.slot("form_instance")).endswith(f":{turn.message_id}"):
+            return end_of_form()  # other orders were only an offer, and the message was about something else
+        want = FLOWS[turn.active_form or "order_form"].want
+        orders = (await fitting_orders(turn, shop, want))[:MOST_SHOWN]
         say.response("utter_ask_order_id" if len(orders) > 1 else "utter_ask_order_id_one")
         say.card(order_list(orders, Word("choose_order")))
-        return [SlotSet("shown_orders", [str(o["order_id"]) for o in orders])]
+        listed = shown_in(want, orders)
+        return [SlotSet("shown_orders", listed["orders"]), SlotSet("listed", listed)]
+
+
+class AskAddress(AskAction):
+    def name(self) -> str:
+        return "action_ask_address"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        say.response("utter_ask_address", about=about(await shop.order(str(turn.slot("order_id")))))
+        return []
 
 
 class AskItem(AskAction):

@@ -40,6 +40,7 @@ FORM_SLOTS = (
     "form_instance",
     "frozen",
     "shown_orders",
+    "refused_order",
     "aside",
     "next_want",
     "guide",

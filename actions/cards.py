@@ -32,6 +32,11 @@ def order_list(orders: Sequence[Mapping[str, Any]], title: Word, *, intent: str 
     return {"type": "order_list", "title": title, "items": items}
 
 
+def shown_in(want: str, orders: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is kept of a list that was shown (slot `listed`): the want that it is for, and the orders in their places."""
+    return {"want": want, "orders": [str(o["order_id"]) for o in orders[:MOST_SHOWN]]}
+
+
 def status_word(order: Mapping[str, Any]) -> Word | str:
     return word("order_status", order["status"], str(order["status"]))
 

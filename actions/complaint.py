@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
+from actions.checked import after_check, named_ticket
 from actions.filling import NOT_NEEDED
 from actions.shop_api import Shop
 from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.feedback import LOW_SCORE
-
-_TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
 
 
 class SubmitComplaint(Submit):
@@ -40,14 +37,10 @@ class TicketStatus(TurnAction):
         return "action_ticket_status"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        tell_ticket(turn, say)
-        return back_to_form(turn)
-
-
-def named_ticket(turn: Turn) -> str | None:
-    """A ticket's number in the message; Chinese stands close to it ("单号T2026112100001呢")."""
-    named = _TICKET.search(turn.text)
-    return named.group(0).upper() if named else None
+        told = after_check(turn, say)
+        if told is None:
+            tell_ticket(turn, say)
+        return [*(told or []), *back_to_form(turn)]
 
 
 def tell_ticket(turn: Turn, say: Say) -> None:

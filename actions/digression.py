@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from actions.correction import correction
-from actions.flows import FORM_OF, Flow
+from actions.flows import FORM_OF, PICKUP_FORM, Flow
 from actions.guiding import answers_guide
-from actions.pickup_time import sends_it_themselves
+from actions.pickup_time import about_pickup, changes_time, sends_it_themselves
 from actions.remedies import asked_remedies
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
+from bot.core.orders import may_be_address
 from bot.core.sizes import asks_size
 
 _ALWAYS = frozenset({"request_human", "account_security", "stop", ESCALATE})
@@ -51,6 +52,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return turn.intent not in (*_VALUES, *flow.wants)
     if turn.intent in flow.wants or (turn.requested_slot == "remedy" and turn.intent in _REMEDIES):
         return False
+    if flow.form == PICKUP_FORM and (about_pickup(turn) or changes_time(turn)):
+        return False
     if asks_an_article(turn):
         return True
     if flow.form == "suggestion_form" and turn.intent in _PROPOSALS and not _QUESTION.search(turn.text):
@@ -67,7 +70,7 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if names_value_of_asked(turn):
         return False
     if turn.intent == NLU_FALLBACK:
-        return turn.requested_slot not in (*_TOLD, "address", "note")
+        return turn.requested_slot not in (*_TOLD, "note") and not (turn.requested_slot == "address" and may_be_address(turn.text))
     if turn.intent in _TALK:
         return turn.requested_slot not in _TOLD or turn.confidence >= _SURE
     return turn.confidence >= _SURE
@@ -93,7 +96,7 @@ def names_value_of_asked(turn: Turn) -> bool:
     if asked == "note":
         return turn.confidence < _VERY_SURE
     if asked == "pickup_slot":
-        return sends_it_themselves(turn)
+        return sends_it_themselves(turn) or about_pickup(turn) or changes_time(turn)
     if asked in ("detail", "comment"):
         own = FORM_OF.get(turn.intent) == turn.active_form
         return own or turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE

@@ -24,7 +24,7 @@ from actions.which_order import order_id, tell_request
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
-from bot.core.orders import free_items
+from bot.core.orders import free_items, may_be_address
 from bot.core.wordless import is_wordless
 
 _WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]退|(whole|entire) order", re.IGNORECASE)
@@ -137,8 +137,12 @@ async def address(f: Filling) -> None:
     said = f.turn.value("address")
     if said:
         f.changed["address"] = said
-    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and _long_enough(f.turn.text) and not f.names_order:
+    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and not f.names_order and _reads_as_address(f.turn.text):
         f.changed["address"] = f.turn.text.strip()[:200]
+
+
+def _reads_as_address(text: str) -> bool:
+    return may_be_address(text) and _long_enough(text) and not is_question(text)
 
 
 def _long_enough(text: str) -> bool:

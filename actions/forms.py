@@ -13,13 +13,15 @@ from actions.allowed import check_allowed
 from actions.amends import offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
+from actions.checked import after_check
 from actions.correction import correct
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
 from actions.fill import FILLERS, begin_refund
-from actions.filling import NOT_NEEDED, Filling
+from actions.filling import ENDED, NOT_NEEDED, SWITCHED, Filling
 from actions.flows import AFTERSALE, FLOWS, FORM_OF, PICKUP_FORM, REQUESTS, TOLD_IN_GUIDE
 from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
+from actions.moved_pickup import other_pickup
 from actions.note import begin_change
 from actions.second_thoughts import think_again, thinks_again
 from actions.shop_api import Shop
@@ -56,6 +58,10 @@ class ValidateForm(TurnAction):
             return _kept_open(turn)
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
             return [*advised, *_kept_open(turn)]
+        if opening and self.form != PICKUP_FORM and (moved := await other_pickup(turn, shop)):
+            return [SlotSet("aftersale_id", moved), SlotSet("confirm", SWITCHED), SlotSet("requested_slot", None)]
+        if opening and turn.intent in flow.wants and (told := after_check(turn, say)) is not None:
+            return [*told, SlotSet("confirm", ENDED), SlotSet("requested_slot", None)]
         if opening:
             filling.changed = _opened(self.form, turn)
             if self.form == "modify_form":

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
 from actions.fallback import misunderstood, other_language, suggest, suggestions
+from actions.moved_pickup import move_pickup
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
@@ -21,6 +22,9 @@ class AnswerKnowledge(TurnAction):
         return "action_answer_knowledge"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        moved = await move_pickup(turn, shop) if turn.band != ANSWER or turn.slot("pickup_talk") else None
+        if moved is not None:
+            return [SlotSet("fallback_step", 0), *moved]
         sized = await size_question(turn, say, shop)
         if sized is not None:
             return [SlotSet("fallback_step", 0), *sized, *back_to_form(turn)]

@@ -12,17 +12,30 @@ from actions.turn import Turn
 from bot.core.orders import ORDER_NUMBER, fits
 from bot.core.wishes import category_in
 
-_NOT_THIS = r"(?<!是)(?:不是|并非|\bnot (?:the |my |a )?)(?:[这那]|说|退|换|我的?)*[个件双条款]?的?\s*"
-"""Before a product: 羽绒服 in 不是那件羽绒服 is not what is meant."""
 _NOT_A_PART = r"(?![尾后]?号|[壳膜袋架])"
 """手机 in 手机号 is no product."""
+_NOT = re.compile(
+    r"(?:(?<!是)(?:不是|并非)|没有?买过?|\bnot)(?:什么|说|退|换|[那这]|[个件双条款]|我?的|\s|\b(?:the|my|a|an)\b)*$", re.IGNORECASE
+)
+"""What stands before a product that is ruled out: 不是那件羽绒服."""
+_NO_PRODUCT = re.compile(r"东西|商品|[货包]|快递|礼[物品]|订?单|stuff|thing|item|parcel|package|order", re.IGNORECASE)
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
 _STANDS = (
-    ("unpaid", re.compile(r"[没未]付款|待付款|[没未]付钱|\bunpaid\b", re.IGNORECASE)),
-    ("paid", re.compile(r"(还没|没有?|[未待])(发货|发出|发的|发那)|not (yet )?shipped|unshipped", re.IGNORECASE)),
-    ("shipped", re.compile(r"(在路上|在途)的|on its way", re.IGNORECASE)),
+    (("unpaid",), re.compile(r"[没未]付款|待付款|[没未]付钱|\bunpaid\b", re.IGNORECASE)),
+    (("paid",), re.compile(r"(还没|没有?|[未待])(发货|发出|发的|发那)|not (yet )?shipped|unshipped", re.IGNORECASE)),
+    (("shipped",), re.compile(r"(在路上|在途)的|on its way", re.IGNORECASE)),
 )
 """How a shopper says which order by its state: 还没发货那单."""
+_STANDS_IN_A_LIST = (
+    *_STANDS,
+    (("shipped",), re.compile(r"在路上|在途|运输|已经?发货?|发了的?|\bshipped|on the way|in transit", re.IGNORECASE)),
+    (("delivered", "completed"), re.compile(r"(?<![没未])(?:签收|收到|送到)|\bdelivered|\barrived|\breceived", re.IGNORECASE)),
+)
+"""The same, where a list was shown and any word for a state tells its orders apart."""
+_THAT_ORDER = re.compile(r"[那这]一?[单笔个]|\border|\bone\b|买的|下的?单|拍的|bought", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:尾号|后[三四五六]位|结尾|末尾|ending|last (?:four|4))\D{0,6}(\d{3,8})(?!\d)|^\D{0,6}(?<!\d)(\d{4,8})\D{0,6}$", re.IGNORECASE
+)
 
 
 def named_order(turn: Turn) -> str | None:
@@ -51,49 +64,90 @@ def with_product(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mappin
     return [order for order in orders if any(mentions(turn, item) for item in order["items"])]
 
 
-def described(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of `orders` (newest first) that the message describes by how they stand, or as the latest."""
-    stands = next((status for status, words in _STANDS if words.search(turn.text)), None)
+def ruled_out(turn: Turn, order: Mapping[str, Any]) -> bool:
+    """Whether the message says of every product of the order that it is not the one: 不是卫衣."""
+    return all(any(_is_ruled_out(turn.text, name) for name in _said_names(turn, item)) for item in order["items"])
+
+
+def not_bought(turn: Turn, orders: Sequence[Mapping[str, Any]], *, unsold: bool = True) -> str | None:
+    """The product of the message that is in none of `orders`; None when one of them may hold it. `unsold`: also what the shop does not
+    sell by that name."""
+    named = [str(e["value"]) for e in named_goods(turn) if e.get("sku") or unsold]
+    words = [word for word in named if not _NO_PRODUCT.search(word)]
+    return words[0] if words and not with_product(turn, orders) else None
+
+
+def described(turn: Turn, orders: Sequence[Mapping[str, Any]], *, listed: bool = False) -> list[Mapping[str, Any]]:
+    """Those of `orders` (newest first) that the message describes by how they stand, by day, amount or the end of the number, or as the
+    latest. `listed`: they were shown, and the message answers which one."""
+    stands = next((states for states, words in (_STANDS_IN_A_LIST if listed else _STANDS) if words.search(turn.text)), None)
     if stands:
-        return [order for order in orders if order["status"] == stands]
+        return [order for order in orders if order["status"] in stands]
+    if listed or _THAT_ORDER.search(turn.text):
+        days, amounts = turn.values("date"), turn.values("amount")
+        ending = _ENDING.search(turn.text) if listed else None
+        found = [o for o in orders if o["amount"] in amounts or str(o.get("paid_at"))[:10] in days]
+        found = found or [o for o in orders if ending and str(o["order_id"]).endswith(ending[1] or ending[2])]
+        if found:
+            return found
     return list(orders[:1]) if _LATEST.search(turn.text) else []
 
 
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
     """Whether the message names the product of an item: by what was recognised as a product, else by one of the names that the catalogue
-    gives it. A product that it says is not meant (不是羽绒服) is not named."""
-    names = [item["name"], *item.get("aliases", ())]
-    if any(len(str(e.get("value") or "")) > 1 for e in turn.entities if e["entity"] == "product"):
-        return any(_is_of(e, item, names) for e in named_goods(turn))
-    said = (name for name in names if len(name) > 1 and re.search(re.escape(name) + _NOT_A_PART, turn.text, re.IGNORECASE))
-    return any(not _refuses(turn, name) for name in said)
+    gives it. A product that is ruled out is not named."""
+    if any(len(value) > 1 for value in turn.values("product")):
+        return any(_is_of(product, item) for product in named_goods(turn))
+    return any(not _is_ruled_out(turn.text, name) for name in _names_in(turn.text, _names_of(item)))
 
 
 def named_goods(turn: Turn) -> list[Mapping[str, Any]]:
-    """What was recognised as a product and is not said to be another one than is meant."""
+    """What was recognised as a product and is not ruled out."""
     said = [e for e in turn.entities if e["entity"] == "product" and len(str(e.get("value") or "")) > 1]
-    return [e for e in said if not _refuses(turn, str(e["value"]))]
+    return [e for e in said if not _is_ruled_out(turn.text, str(e["value"]))]
 
 
 def refuses_goods(turn: Turn, items: Sequence[Mapping[str, Any]] | None = None) -> bool:
-    """Whether the message says of a product (of one of `items`) that it is not the one: 不是羽绒服."""
-    refused = [e for e in turn.entities if e["entity"] == "product" and _refuses(turn, str(e.get("value") or "\0"))]
-    return bool(refused) if items is None else any(_is_of(e, i, [i["name"], *i.get("aliases", ())]) for e in refused for i in items)
+    """Whether the message rules out a product (one of `items`): 不是羽绒服."""
+    refused = [e for e in turn.entities if e["entity"] == "product" and _is_ruled_out(turn.text, str(e.get("value") or "\0"))]
+    return bool(refused) if items is None else any(_is_of(product, item) for product in refused for item in items)
 
 
-def _refuses(turn: Turn, product: str) -> bool:
-    return re.search(_NOT_THIS + re.escape(product), turn.text, re.IGNORECASE) is not None
-
-
-def _is_of(product: Mapping[str, Any], item: Mapping[str, Any], names: Sequence[str]) -> bool:
+def _is_of(product: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
     said, skus = str(product["value"]), product.get("sku") or ()
     kind = not skus and category_in(said)
-    return item["sku"] in skus or _is_called(said, names, sold=bool(skus)) or bool(kind and kind == item.get("category"))
+    return item["sku"] in skus or _is_called(said, _names_of(item), sold=bool(skus)) or bool(kind and kind == item.get("category"))
+
+
+def _names_of(item: Mapping[str, Any]) -> list[str]:
+    return [item["name"], *item.get("aliases", ())]
+
+
+def _said_names(turn: Turn, item: Mapping[str, Any]) -> list[str]:
+    """The words of the message that may be about an item."""
+    called = [v for v in turn.values("product") if len(v) > 1 and _is_called(v, _names_of(item), sold=True)]
+    return [*called, *_names_in(turn.text, _names_of(item))]
+
+
+def _names_in(text: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if len(name) > 1 and _stands_in(name, text, without=_NOT_A_PART)]
+
+
+def _stands_in(word: str, text: str, *, without: str = "") -> bool:
+    """Whether a word stands in a text; one of Latin letters as a word of its own, so that rice is not in price."""
+    whole = (r"(?<![A-Za-z])", r"(?:e?s)?(?![A-Za-z])") if word.isascii() else ("", without)
+    return re.search(re.escape(word).join(whole), text, re.IGNORECASE) is not None
+
+
+def _is_ruled_out(text: str, word: str) -> bool:
+    """Whether a word stands in a text only behind a "not"."""
+    parts = re.split(re.escape(word), text, flags=re.IGNORECASE)[:-1]
+    return bool(parts) and all(_NOT.search(before) for before in parts)
 
 
 def _is_called(said: str, names: Sequence[str], *, sold: bool) -> bool:
     """A part of a name counts (耳机 for 蓝牙耳机), and of a product that we do not sell under that name what it contains (加绒的卫衣)."""
-    return any(said in name or (not sold and len(name) > 1 and name in said) for name in names)
+    return any(_stands_in(said, name) or (not sold and len(name) > 1 and _stands_in(name, said)) for name in names)
 
 
 async def fitting_orders(turn: Turn, shop: Shop, want: str) -> list[dict[str, Any]]:

@@ -9,6 +9,11 @@ from actions.places import place_in
 from actions.turn import Turn
 
 NOON = 12
+_PICKUP = re.compile(
+    r"取件|上门来?[取拿收]|(?<!怎么)[来过]来?[取拿](?!消)|揽[件收]|pick(?:ing|ed)?[ -]?(?:it |them |this )?up|collect", re.IGNORECASE
+)
+_CHANGES = re.compile(r"改|换|挪|推迟|提前|延|错|约|时间|resched|move|change|another|different|instead", re.IGNORECASE)
+_OF_ELSE = re.compile(r"备注|地址|送货|派送|配送|送[到来]|发货|不退|不换|撤|取消|deliver|address|cancel", re.IGNORECASE)
 _SELF = re.compile(r"自己(寄|送|叫)|自行寄|不(用|要|需要)?(上门|取件|约)|send it myself", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2}|十[一二]?|[一二两三四五六七八九])\s*[点:：]")
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
@@ -26,18 +31,37 @@ def names_time(turn: Turn) -> bool:
     return bool(turn.values("date") or _hour(turn.text) is not None or _AFTERNOON.search(turn.text) or _MORNING.search(turn.text))
 
 
-def windows_meant(turn: Turn, slots: Sequence[str]) -> list[str]:
-    """The windows that a tap, a position in the list, or a day and a time of day name; all of a day when only the day is said."""
+def about_pickup(turn: Turn) -> bool:
+    """Whether a message says that the courier is to come, or to come at another time."""
+    moves = _CHANGES.search(turn.text) or names_time(turn)
+    return bool(_PICKUP.search(turn.text) and moves) and not _OF_ELSE.search(turn.text)
+
+
+def changes_time(turn: Turn) -> bool:
+    """Whether a message changes something to a day or an hour, and says of nothing else than a pick-up: 改约明天9点."""
+    return names_time(turn) and bool(_CHANGES.search(turn.text)) and not _OF_ELSE.search(turn.text)
+
+
+def windows_meant(turn: Turn, slots: Sequence[str], *, booked: str | None = None) -> list[str]:
+    """The windows that a tap, a day and a time of day, or a position name; all of a day when only the day is said. A position counts
+    among the windows of the time that is said with it, else among those that were shown. With another day, that of `booked` is the old
+    one: 改到大后天 后天有事."""
     said = turn.value("pickup") or turn.text.strip()
     if said in slots or turn.value("pickup"):
         return [slot for slot in slots if slot == said]
-    position = place_in(turn.text)
-    if position:
-        return list(slots[position - 1 : position])
-    if not names_time(turn):
-        return []
     days = [f"{int(day[5:7])}月{int(day[8:10])}日" for day in turn.values("date")]
-    return [slot for slot in slots if (not days or any(slot.startswith(day) for day in days)) and _at_the_hour(turn.text, slot)]
+    new = [day for day in days if not (booked or "").startswith(day)] or days
+    meant = [slot for slot in slots if (not new or any(slot.startswith(day) for day in new)) and _at_the_hour(turn.text, slot)]
+    position = place_in(turn.text)
+    if position is None:
+        return meant if names_time(turn) else []
+    return (meant if names_time(turn) else _shown(turn, slots))[position - 1 : position]
+
+
+def _shown(turn: Turn, slots: Sequence[str]) -> list[str]:
+    """The windows of the question that the message answers."""
+    titles = [button.get("title") for said in turn.said_before for button in said.get("buttons") or ()]
+    return [str(title) for title in titles if title in slots] or list(slots)
 
 
 def _at_the_hour(text: str, slot: str) -> bool:

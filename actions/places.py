@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$")
-_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+_IN_ENGLISH = "first|second|third|fourth|fifth"
+_ORDINAL = re.compile(
+    r"第\s*([一二三四五六七八九1-9])\s*[个单件条款双种]|^([1-9])$"
+    rf"|\bthe ({_IN_ENGLISH}) (?:one|order)\b|^(?:the )?({_IN_ENGLISH})(?: one)?$",
+    re.IGNORECASE,
+)
+_DIGITS = {c: i for words in ("一二三四五六七八九", _IN_ENGLISH.split("|")) for i, c in enumerate(words, 1)}
 
 
 def place_in(text: str) -> int | None:
-    """A place in a list, counted from 1: 第二个, 2."""
-    ordinal = _ORDINAL.search(text.strip())
-    said = ordinal and (ordinal.group(1) or ordinal.group(2))
+    """A place in a list, counted from 1: 第二个, 2, the second one."""
+    ordinal = _ORDINAL.search(text.strip(" .。!！,，"))
+    said = next(filter(None, ordinal.groups()), "").lower() if ordinal else None
     return (_DIGITS.get(said) or int(said)) if said else None
 
 

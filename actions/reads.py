@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk.events import EventType
@@ -15,8 +14,8 @@ from actions.offers import ways_on
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
 from actions.turn import Turn
-from actions.words import Word
-from bot.core.delivery import STUCK_AFTER, shipped_late
+from actions.words import Word, on_day
+from bot.core.delivery import STUCK_AFTER, asks_day, expected, shipped_late
 
 
 class SubmitTrack(SubmitRead):
@@ -28,7 +27,7 @@ class SubmitTrack(SubmitRead):
         if not parcels:
             _tell_order(turn, say, order, "utter_not_shipped" if order["status"] == "paid" else "utter_order_status")
         for parcel in parcels:
-            _tell_parcel(say, parcel, number, turn.now)
+            _tell_parcel(turn, say, parcel, number)
         return make_amends(turn, order)
 
 
@@ -39,11 +38,18 @@ def _tell_order(turn: Turn, say: Say, order: Mapping[str, Any], response: str) -
     say.card(order_card(order))
 
 
-def _tell_parcel(say: Say, parcel: Mapping[str, Any], number: str, now: datetime) -> None:
+def _tell_parcel(turn: Turn, say: Say, parcel: Mapping[str, Any], number: str) -> None:
     latest = parcel["scans"][0]["text"] if parcel["scans"] else Word("no_scans")
-    say.response("utter_parcel", status=parcel_status(parcel), courier=parcel["courier"], latest=latest)
+    about_it = {"status": parcel_status(parcel), "courier": parcel["courier"], "latest": latest}
+    day, asked = expected(parcel), asks_day(turn.text)
+    if day is None:
+        say.response("utter_eta_unknown" if asked and parcel["status"] != "delivered" else "utter_parcel", **about_it)
+    elif day < turn.now.date():
+        say.response("utter_parcel_late", eta=on_day(day), days=(turn.now.date() - day).days, **about_it)
+    else:
+        say.response("utter_eta" if asked else "utter_parcel_eta", eta=on_day(day), **about_it)
     say.card(parcel_card(parcel, number))
-    if parcel["status"] != "delivered" and still_for(parcel, now) >= STUCK_AFTER:
+    if parcel["status"] != "delivered" and still_for(parcel, turn.now) >= STUCK_AFTER:
         say.response("utter_parcel_stuck", buttons=[button(Word("register_check"), "urge_delivery"), HUMAN_BUTTON])
 
 

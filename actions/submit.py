@@ -21,12 +21,14 @@ _KEPT = ("form_instance", "item", "reason", "detail", "remedy")
 
 
 class Submit(TurnAction, ABC):
-    """The last step of a form: when it cannot be done, the form is over all the same. What goes back is picked up next, then comes
-    another want of the message that opened the form."""
+    """The last step of a form: when it cannot be done, the form is over all the same. What goes back is picked up next, or at
+    another time, then comes another want of the message that opened the form."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
-        want = tracker.slots.get("next_want")
+        want, switched = tracker.slots.get("next_want"), tracker.slots.get("confirm") == "switched"
+        if switched and (moved := tracker.slots.get("aftersale_id")):
+            return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
             return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
         if want not in FORM_OF:

@@ -8,13 +8,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Say, TurnAction, back_to_form, end_of_form, want_button
+from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.cards import about, order_card, status_word
-from actions.complaint import named_ticket, tell_ticket
+from actions.checked import after_check, named_ticket
+from actions.complaint import tell_ticket
 from actions.fallback import misunderstood
 from actions.flows import PICKUP_FORM
 from actions.goods_talk import follow_up
 from actions.knowledge import answer
+from actions.listed import from_list
+from actions.moved_pickup import move_pickup
 from actions.offers import offers_for, ways_on
 from actions.orders import named_order
 from actions.shop_api import Shop
@@ -32,7 +35,8 @@ class SmallTalk(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         say.response(f"utter_{turn.intent}")
-        return back_to_form(turn)
+        found = after_check(turn, say) if turn.intent == "thank" else None
+        return [*(found or []), *back_to_form(turn)]
 
 
 class Stop(TurnAction):
@@ -41,8 +45,15 @@ class Stop(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         if turn.active_form == PICKUP_FORM:
-            say.response("utter_pickup_later")
+            booked = (await shop.aftersale(str(turn.slot("aftersale_id"))))["pickup"]["booked"]
+            if booked:
+                say.response("utter_pickup_stays", slot=booked, buttons=[HUMAN_BUTTON])
+            else:
+                say.response("utter_pickup_later")
             return end_of_form()
+        told = None if turn.active_form else after_check(turn, say)
+        if told is not None:
+            return told
         write = WRITES.get(turn.active_form or "")
         if write is None or not await write.told_if_done(turn, say, shop):
             say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")
@@ -59,7 +70,7 @@ class NoForm(TurnAction):
         number = named_order(turn)
         if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
             return await self._order(number, turn, say, shop)
-        told = await follow_up(turn, say, shop)
+        told = after_check(turn, say) or await move_pickup(turn, shop) or from_list(turn) or await follow_up(turn, say, shop)
         if told is not None:
             return [SlotSet("fallback_step", 0), *told]
         if turn.source == "upload":

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.base import HUMAN_BUTTON, want_button
-from actions.cards import about, order_card, status_word, tell_aftersale
+from actions.cards import about, order_card, order_list, shown_in, status_word, tell_aftersale
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
 from actions.flows import FORM_OF, REQUESTS
 from actions.guides import guide_for, guides
-from actions.orders import chosen_from_list, described, named_goods, named_order, other_named_order, refuses_goods, with_product
+from actions.orders import (
+    chosen_from_list,
+    described,
+    mentions,
+    named_goods,
+    named_order,
+    not_bought,
+    other_named_order,
+    refuses_goods,
+    ruled_out,
+    with_product,
+)
+from actions.words import Word
 from bot.core.aftersales import came_instead
 from bot.core.errors import NotFound
 from bot.core.guides import Guide
@@ -29,47 +42,38 @@ _UNFIT_SAID = {
     "price_form": ("paid", "shipped", "delivered", "completed"),
     "problem_form": ("paid", "shipped"),
     "repair_form": ("paid", "shipped"),
-    "urge_form": ("shipped", "delivered", "completed"),
+    "urge_form": ("delivered", "completed"),
     "lost_form": ("paid",),
     "compensation_form": ("unpaid",),
 }
 """The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
 _UNFIT_BY_STATUS = ("return_form", "exchange_form")
 """Forms that say something else of an order that was not received yet: `utter_unfit_<form>_<status>`."""
-_FREE_TEXT = ("detail", "reason", "address", "note", "invoice_title")
-"""Where a product may be named that the form is not about."""
+_TOLD = ("detail", "reason", "comment", "note")
+"""Where another product of theirs may be named that the form is not about."""
+_FREE_TEXT = (*_TOLD, "address", "invoice_title")
+"""Where a product may be named that they never bought."""
 _INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
+_POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
+"""How it is said that another one is meant."""
+_OF_THE_TALK = re.compile(r"[那这](个|一?[单件])|\b(it|this|that)\b", re.IGNORECASE)
+LOST = "包裹丢失，未收到货"
 
 
 async def order_id(f: Filling) -> None:
-    """A number that was named, a choice from the list, an order that the message describes, the order the talk is about, or the only
-    one that fits."""
+    """A number that was named, a choice from the list, an order that the message describes, the order the talk is about, or the only one
+    that fits; later on another one, when that is said to be meant."""
     # The first number in a message is for the form that it opens; one that follows in the same turn reads the second.
     follows = f.opening and f.turn.intent not in f.flow.wants
     named = (other_named_order(f.turn) if f.flow.want in f.turn.wants else None) if follows else named_order(f.turn)
-    if named is None and await _of_other_goods(f):
-        f.changed |= {"order_id": None, "item": None}
-        f.emptied = "order_id"
-    if f.now("order_id") and f.turn.slot("frozen") and named is None:
-        return
     if f.turn.shopper_id is None:
         await _anonymous_order(f, named)
     elif named:
         await _named_order(f, named)
     elif not f.now("order_id"):
         await _meant_order(f)
-
-
-async def _of_other_goods(f: Filling) -> bool:
-    """Whether the message says that it is not about the product of the form's order, or names another one: then it is another order."""
-    if not f.now("order_id") or f.opening or f.turn.shopper_id is None or f.turn.source != "text":
-        return False
-    if not f.turn.values("product"):
-        return False
-    order = await f.order()
-    refused = refuses_goods(f.turn, order["items"])
-    named = f.turn.requested_slot not in _FREE_TEXT and any(e.get("sku") for e in named_goods(f.turn)) and not came_instead(f.turn.text)
-    return (refused or named) and not with_product(f.turn, [order])
+    elif not f.opening:
+        await _another_order(f)
 
 
 async def _anonymous_order(f: Filling, named: str | None) -> None:
@@ -88,50 +92,135 @@ async def _named_order(f: Filling, named: str) -> None:
         else:
             f.tell("utter_order_not_found", order_id=named)
         return
-    if _allows(f, order):
-        f.choose(named)
+    if await _allows(f, order):
+        _choose(f, order)
         return
     f.changed |= {"focus_order": named, "focus_page": f.turn.page_order}
     await _tell_unfit(f, order, ends=True)
 
 
-def _allows(f: Filling, order: Mapping[str, Any]) -> bool:
-    """Whether the want can be about an order that is meant; a parcel that has not left is told so together with the order."""
-    return fits(order, f.flow.want, f.turn.now) or (f.flow.form == "track_form" and order["status"] == "paid")
+async def _allows(f: Filling, order: Mapping[str, Any]) -> bool:
+    """Whether the want can be about an order that is meant; a parcel that has not left is told so together with the order, and the money
+    for a lost one comes back without it (fact refund.only). Whoever hurries what has left already is told how it gets on."""
+    if fits(order, f.flow.want, f.turn.now) or (f.flow.form == "track_form" and order["status"] == "paid"):
+        return True
+    if f.flow.form == "urge_form" and order["status"] == "shipped":
+        return True
+    return f.flow.form == "refund_form" and await _is_lost(f, order)
+
+
+async def _is_lost(f: Filling, order: Mapping[str, Any]) -> bool:
+    return order["status"] == "shipped" and any(p["status"] == "lost" for p in await f.shop.parcels(str(order["order_id"])))
+
+
+def _choose(f: Filling, order: Mapping[str, Any]) -> None:
+    f.choose(str(order["order_id"]))
+    if f.flow.form == "refund_form" and order["status"] == "shipped":  # lost: that is the reason, and all of it
+        f.changed |= {"reason": LOST, "item": NOT_NEEDED}
 
 
 async def _meant_order(f: Filling) -> None:
     not_this = f.turn.slot("order_id") if f.emptied == "order_id" else None
     orders = [order for order in await f.shop.orders() if order["order_id"] != not_this]
-    fitting = {str(o["order_id"]): o for o in orders if fits(o, f.flow.want, f.turn.now)}
+    fitting = [order for order in orders if fits(order, f.flow.want, f.turn.now)]
     if f.asked("order_id"):
-        offered = list(fitting.values())
-        picked = chosen_from_list(f.turn) or _only_one(with_product(f.turn, offered) or described(f.turn, offered))
-        if picked in fitting:
-            f.choose(picked)
-        elif product := _not_ordered(f, orders):
-            f.tell("utter_product_not_ordered", product=product)
-        elif f.turn.intent == "deny":
-            f.end("utter_stopped", buttons=None)
+        await _answered(f, orders, fitting)
         return
-    meant = with_product(f.turn, orders) or _with_guide(f, orders)
-    product = None if meant else _not_ordered(f, orders)
-    if product:
-        f.tell("utter_product_not_ordered", product=product)
-        if not fitting:
+    if await _money_for_lost(f, orders):
+        return
+    said = with_product(f.turn, orders) or _with_guide(f, orders)
+    if not said and (product := _not_ordered(f, orders)):
+        _tell_not_ordered(f, product, orders)
+        if not f.ended and not fitting:
             await _tell_none(f, orders, not_this)
         return
-    if not meant:
-        meant = ([] if f.flow.implied else described(f.turn, orders)) or ([] if not_this else await _of_the_talk(f, orders))
-    allowed = [str(o["order_id"]) for o in meant if _allows(f, o)]
+    said = said or ([] if f.flow.implied else described(f.turn, orders))
+    meant = said or ([] if not_this else await _of_the_talk(f, orders))
+    allowed = [order for order in meant if await _allows(f, order)]
     if len(allowed) == 1:
-        f.choose(allowed[0])
+        _choose(f, allowed[0])
     elif meant and not allowed:
-        await _tell_unfit(f, meant[0], ends=not fitting or f.flow.form == "withdraw_form")  # no other is offered
-    elif len(fitting) == 1 and not (f.opening and list(fitting) == f.turn.slot("shown_orders")):  # it was shown and not taken
-        f.choose(next(iter(fitting)))
+        only_offered = bool(fitting) and f.flow.form != "withdraw_form"
+        only_offered = only_offered and not said and not _OF_THE_TALK.search(f.turn.text) and not _just_told(f, meant[0])
+        await _tell_unfit(f, meant[0], ends=not only_offered)
+        if only_offered:
+            f.changed["refused_order"] = str(meant[0]["order_id"])
+    elif len(fitting) == 1 and not (f.opening and [o["order_id"] for o in fitting] == f.turn.slot("shown_orders")):  # shown and not taken
+        _choose(f, fitting[0])
     elif not fitting:
         await _tell_none(f, orders, not_this)
+
+
+def _just_told(f: Filling, order: Mapping[str, Any]) -> bool:
+    """Whether the answer before this message named the order; whoever asks back is not thinking of another one."""
+    return any(str(order["order_id"]) in (said["text"] or "") for said in f.turn.said_before)
+
+
+async def _money_for_lost(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
+    """Who asks where the money for a lost parcel is has chosen the refund, which is then requested first."""
+    lost = (f.turn.slot("checked") or {}) if f.flow.form == "refund_status_form" else {}
+    order = next((o for o in orders if lost.get("lost") and o["order_id"] == lost["order_id"]), None)
+    if order is None or order.get("aftersales"):
+        return False
+    f.choose(str(order["order_id"]))
+    f.pass_on("request_refund", SWITCHED)
+    return True
+
+
+async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Sequence[Mapping[str, Any]]) -> None:
+    """The answer to the question which order: one of those that were shown, another one, or none of them."""
+    named = with_product(f.turn, orders)
+    offered = [order for order in fitting if not ruled_out(f.turn, order)]
+    told_apart = [o for o in named if o in offered] or ([] if named else described(f.turn, offered, listed=True))
+    place = None if named else chosen_from_list(f.turn)
+    picked = next((o for o in offered if o["order_id"] == place), None) or _only_one(told_apart)
+    elsewhere = named or ([] if told_apart else described(f.turn, orders, listed=True))
+    if picked:
+        _choose(f, picked)
+    elif elsewhere and not told_apart:
+        await _tell_unfit(f, elsewhere[0], ends=True)
+    elif len(offered) == 1 < len(fitting):
+        _choose(f, offered[0])
+    elif product := _not_ordered(f, orders):
+        _tell_not_ordered(f, product, orders)
+    elif f.turn.intent == "deny":
+        f.end("utter_stopped", buttons=None)
+    elif f.turn.slot("refused_order") and f.turn.intent in f.flow.wants:
+        refused = await f.shop.order(str(f.turn.slot("refused_order")))
+        await _tell_unfit(f, refused, ends=True)
+
+
+async def _another_order(f: Filling) -> None:
+    """A product of another of their orders is said to be the one that is meant: it is, where the want allows it; of none of them: then it
+    is said so. A yes that names another product is no yes to what is shown."""
+    if f.turn.source != "text" or not f.turn.values("product"):
+        return
+    number = f.now("order_id")
+    orders = await f.shop.orders()
+    present = next((order for order in orders if order["order_id"] == number), None)
+    if present is None or any(mentions(f.turn, item) for item in present["items"]):
+        return
+    others = [order for order in with_product(f.turn, orders) if order is not present]
+    if not others:
+        named = f.turn.requested_slot not in _FREE_TEXT and any(e.get("sku") for e in named_goods(f.turn)) and not came_instead(f.turn.text)
+        if named or refuses_goods(f.turn, present["items"]):
+            f.changed |= {"order_id": None, "item": None}
+            f.emptied = "order_id"
+            await _meant_order(f)
+        return
+    points = bool(_POINTS.search(f.turn.text)) or f.turn.intent == "deny"
+    if not points and (f.turn.requested_slot in _TOLD or f.turn.intent not in ("affirm", "inform", *f.flow.wants)):
+        return
+    allowed = [order for order in others if await _allows(f, order)]
+    if f.turn.intent == "affirm" and f.asked("confirm"):
+        f.tell("utter_confirm_other", said=f.turn.values("product")[-1], about=about(present))
+    elif not allowed:
+        await _tell_unfit(f, others[0], ends=True)
+    elif len(allowed) == 1:
+        f.changed |= {"sku_option": None} if "sku_option" in f.flow.slots else {}
+        _choose(f, allowed[0])
+    else:
+        f.changed["order_id"] = None
 
 
 def _guide_of(f: Filling) -> Guide | None:
@@ -151,10 +240,25 @@ def _not_ordered(f: Filling, orders: Sequence[Mapping[str, Any]]) -> str | None:
     """The product that the message is about when none of the orders has it; None when it names none, or one that came instead."""
     if came_instead(f.turn.text) or with_product(f.turn, orders) or _with_guide(f, orders):
         return None
-    # What the shop does not know by that name may be the parcel or an invoice's content, but what is sent back is a product.
-    named = [str(e["value"]) for e in named_goods(f.turn) if e.get("sku") or f.flow.form in REQUESTS]
+    # What the shop does not know by that name may be an invoice's content, but what is sent back or looked for is a product.
     guide = _guide_of(f)
-    return named[0] if named else guide.title["zh" if f.turn.language == "zh" else "en"] if guide and guide.products else None
+    of_guide = guide.title["zh" if f.turn.language == "zh" else "en"] if guide and guide.products else None
+    return not_bought(f.turn, orders, unsold=f.flow.form in REQUESTS or _only_reads(f)) or of_guide
+
+
+def _only_reads(f: Filling) -> bool:
+    return "confirm" not in f.flow.slots
+
+
+def _tell_not_ordered(f: Filling, product: str, orders: Sequence[Mapping[str, Any]]) -> None:
+    """No order holds the product that is spoken of: said so. What only reads ends with the orders that there are."""
+    if not _only_reads(f):
+        f.tell("utter_product_not_ordered", product=product)
+        return
+    f.end("utter_not_bought" if orders else "utter_none_order_form", product=product, buttons=None)
+    if orders:
+        f.say.card(order_list(orders, Word("choose_order"), intent=f.flow.want))
+        f.changed["listed"] = shown_in(f.flow.want, orders)
 
 
 async def _tell_none(f: Filling, orders: Sequence[Mapping[str, Any]], not_this: str | None) -> None:
@@ -166,8 +270,8 @@ async def _tell_none(f: Filling, orders: Sequence[Mapping[str, Any]], not_this: 
         f.end("utter_no_other_order" if not_this else f"utter_none_{f.flow.form}")
 
 
-def _only_one(orders: Sequence[Mapping[str, Any]]) -> str | None:
-    return str(orders[0]["order_id"]) if len(orders) == 1 else None
+def _only_one(orders: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return orders[0] if len(orders) == 1 else None
 
 
 async def _of_the_talk(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,12 @@ def word(group: str, name: Any, otherwise: str) -> Word | str:
 
 def moment(at: datetime) -> Word:
     return Word("moment", {"month": at.month, "day": at.day, "time": f"{at:%H:%M}", "month_name": f"{at:%b}"})
+
+
+def on_day(day: date) -> Word:
+    """A day with its weekday, as it is said to somebody who waits for it."""
+    weekday = Word(f"weekday.{day.weekday()}")
+    return Word("day", {"month": day.month, "day": day.day, "weekday": weekday, "month_name": f"{day:%b}"})
 
 
 def in_language(value: Any, language: str) -> Any:

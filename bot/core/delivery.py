@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 PARCEL_TEXT = {
@@ -18,6 +19,7 @@ STUCK_AFTER, LOST_AFTER = timedelta(hours=48), timedelta(days=7)
 """Without any movement (fact ship.stuck)."""
 
 REMOTE_REGIONS = ("新疆", "西藏", "内蒙古", "青海", "宁夏")
+_REMOTE_IN_ENGLISH = re.compile(r"\b(xinjiang|tibet|xizang|inner mongolia|qinghai|ningxia)\b", re.IGNORECASE)
 
 
 def in_double11(moment: datetime) -> bool:
@@ -62,9 +64,35 @@ def parcel_status(status: str, last_scan: datetime | None, now: datetime) -> str
 
 def shipping_fee_fen(goods_fen: int, address: str) -> int:
     """The fee in fen for goods of this value: 8 yuan, free from 59; remote regions 15, free from 199 (fact ship.fee)."""
-    remote = address.startswith(REMOTE_REGIONS)
+    remote = address.startswith(REMOTE_REGIONS) or bool(_REMOTE_IN_ENGLISH.search(address))
     free_from, fee = (199_00, 15_00) if remote else (59_00, 8_00)
     return 0 if goods_fen >= free_from else fee
+
+
+_SIGNED_BY = re.compile(r"签收人[:：]\s*([^，。,\s]+)")
+
+
+def signed_by(parcel: Mapping[str, Any]) -> str | None:
+    """Who or what took a parcel (shape `Parcel`), as its courier wrote it: 本人, 门卫, 丰巢柜."""
+    found = next((found for scan in parcel["scans"] if (found := _SIGNED_BY.search(scan["text"]))), None)
+    return found[1] if found else None
+
+
+_ASKS_DAY = re.compile(
+    r"(什么时候|啥时候|何时|几时|几号|几天|哪一?天|多久|几点|多长时间).{0,6}(到|送|收|来)|(到|送|收|来).{0,6}(什么时候|啥时候|几号|哪一?天|几天|多久)"
+    r"|\bwhen\b|\beta\b|how long|what day|which day",
+    re.IGNORECASE,
+)
+
+
+def asks_day(text: str) -> bool:
+    """Whether a message asks on which day a parcel arrives."""
+    return bool(_ASKS_DAY.search(text))
+
+
+def expected(parcel: Mapping[str, Any]) -> date | None:
+    """The day on which a parcel that is on its way is, or was, to arrive; None when the courier gives none."""
+    return date.fromisoformat(str(parcel["eta"])[:10]) if parcel.get("eta") and parcel["status"] != "delivered" else None
 
 
 def courier_for(category: str, amount_fen: int) -> str:

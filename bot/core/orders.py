@@ -136,11 +136,23 @@ def within_days(order: Mapping[str, Any], days: int, now: datetime) -> bool:
 
 
 _PLACE_MARKS = frozenset("省市区县旗镇乡村路街道巷弄号楼栋室座单元")
+_PLACE_WORDS = re.compile(
+    r"\b(road|rd|street|st|avenue|ave|lane|alley|district|county|city|province|town|village|building|block|unit|room|apartment|apt|floor|no)\b",
+    re.IGNORECASE,
+)
 
 
 def is_clear_address(address: str) -> bool:
     """Whether a courier could find it: a place and a door, not only a town."""
-    return len(address) >= 6 and len(_PLACE_MARKS & set(address)) >= 2
+    if len(address) < 6:
+        return False
+    in_english = len(set(_PLACE_WORDS.findall(address.lower()))) >= 2 and any(char.isdigit() for char in address)
+    return in_english or len(_PLACE_MARKS & set(address)) >= 2
+
+
+def may_be_address(text: str) -> bool:
+    """Whether a text that was asked for as an address may be one, complete or not: it names a place or a number."""
+    return bool(_PLACE_MARKS & set(text) or _PLACE_WORDS.search(text) or re.search(r"\d", text))
 
 
 def mask_phone(phone: str) -> str:

@@ -31,7 +31,8 @@ def _order(number: str, status: str, name: str, delivered_at: str | None = None)
 
 class StubShop:
     """`fail_before` drops the next n writes without doing them; `fail_after` does them and does not answer in time;
-    `lookups_down` keeps what became of a write from being asked; `pickup` is what a request answers about being picked up."""
+    `lookups_down` keeps what became of a write from being asked; `pickup` is what a request answers about being picked up;
+    `signed_by` is who took the parcel of the delivered order, which without it has none."""
 
     def __init__(self) -> None:
         self.reset()
@@ -46,6 +47,8 @@ class StubShop:
         self.pickup: dict[str, Any] | None = None
         self.taken: set[str] = set()
         self.parcel_status = "in_transit"
+        self.eta: str | None = "2026-11-22"
+        self.signed_by = ""
         self.stock = {s["option"]: s["quantity"] for s in GOODS[0]["stock"]}
         self.orders = {
             SHIPPED: _order(SHIPPED, "shipped", "云杉羽绒服"),
@@ -86,8 +89,10 @@ class StubShop:
             return 404, {"error": {"code": "not_found", "message": "没有找到订单"}}
         if path.endswith("/parcels"):
             scan = {"time": "2026-11-21T08:00:00+08:00", "text": "【杭州市】快件已到达杭州转运中心"}
-            parcel = {"tracking_no": "ZT1", "courier": "中通", "status": self.parcel_status, "eta": "2026-11-22", "scans": [scan]}
-            return 200, {"parcels": [parcel] if number == SHIPPED else []}
+            parcel = {"tracking_no": "ZT1", "courier": "中通", "status": self.parcel_status, "eta": self.eta, "scans": [scan]}
+            signed = {"status": "delivered", "eta": None, "scans": [scan | {"text": f"【杭州】您的快件已签收，签收人：{self.signed_by}。"}]}
+            parcels = {SHIPPED: [parcel], DELIVERED: [parcel | signed] if self.signed_by else []}
+            return 200, {"parcels": parcels.get(number, [])}
         if path.endswith("/aftersales"):
             return 200, {"aftersales": self.orders[number]["aftersales"]}
         return 200, self.orders[number]

@@ -131,3 +131,65 @@ def test_time_that_the_shop_has_just_given_away_is_asked_for_again(chat: Convers
     assert "约不上" in answer
     assert chat.last["active_form"] == "pickup_form"
     assert SLOTS[2] in chat.tap(SLOTS[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"), [("明天上午第一个", SLOTS[1]), ("明天的第二个", SLOTS[2]), ("第二个", SLOTS[1]), ("the second one", SLOTS[1])]
+)
+def test_place_counts_within_the_day_that_is_named(chat: Conversation, shop: StubShop, text: str, slot: str) -> None:
+    assert slot in chat.say(text, "inform", entities={"date": "2026-11-22"} if "明天" in text else {})
+    assert _booked(shop) == [slot]
+
+
+def test_place_counts_among_the_windows_that_were_shown(chat: Conversation, shop: StubShop) -> None:
+    chat.say("明天", "inform", entities={"date": "2026-11-22"})
+
+    assert SLOTS[2] in chat.say("第二个", "inform")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "date"),
+    [
+        ("取件时间错了 我要的是明天下午3点那个", "inform", "2026-11-22"),
+        ("不对啊 我说明天下午", "deny", "2026-11-22"),
+        ("改约明天下午三点", "modify_order", "2026-11-22"),
+        ("上门取件改到明天下午可以吗", "modify_order", "2026-11-22"),
+        ("我要改的是退货取件的时间 明天下午", "cancel_aftersale", "2026-11-22"),
+        ("取件挪到明天下午", "ask_knowledge", "2026-11-22"),
+        ("不是 我是说衬衫取件 明天下午", "nlu_fallback", "2026-11-22"),
+    ],
+)
+def test_booked_pickup_is_moved(chat: Conversation, shop: StubShop, text: str, intent: str, date: str) -> None:
+    chat.tap(SLOTS[1])
+
+    answer = chat.say(text, intent, entities={"date": date})
+
+    assert SLOTS[2] in answer
+    assert SLOTS[1] in answer
+    assert _booked(shop) == SLOTS[1:]
+    assert chat.cards == ["refund_card"]
+
+
+def test_move_without_a_time_is_asked_for_it_and_can_be_left(chat: Conversation, shop: StubShop) -> None:
+    chat.tap(SLOTS[1])
+
+    assert f"现在约的是 {SLOTS[1]}" in chat.say("我要改的是退货取件的时间", "cancel_aftersale")
+    assert f"还是原来约的 {SLOTS[1]}" in chat.tap("不改了")
+    assert _booked(shop) == [SLOTS[1]]
+
+
+def test_time_for_the_courier_is_no_time_for_another_want(chat: Conversation, shop: StubShop) -> None:
+    chat.tap(SLOTS[1])
+    answer = chat.say("备注改成明天下午送货", "modify_order", entities={"date": "2026-11-22"})
+
+    assert "备注" in answer
+    assert _booked(shop) == [SLOTS[1]]
+
+
+def test_time_that_comes_with_the_yes_is_taken(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.pickup = {"slots": SLOTS, "booked": None}
+    chat = dialogue.conversation()
+    to_confirmation(chat)
+
+    assert SLOTS[1] in chat.say("确认 明天上午取", "affirm", entities={"date": "2026-11-22"})
+    assert _booked(shop) == [SLOTS[1]]

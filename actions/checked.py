@@ -1,0 +1,69 @@
+"""A parcel that is looked into, and what is said of it afterwards: it was found, it is nowhere, it shall be sent again."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import Say
+from actions.turn import Turn
+
+_TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
+_FOUND = re.compile(
+    r"(?<![没未])(?<!没有)((找|拿|取)到(?!的|吗|没)|收到(了|货|包裹|快递)(?!吗|没))|(不用|别|不必)再?(查|找|核实)|(查件|核实|登记).{0,8}(撤|销|取消|关|不用)|(撤|销|取消|关)[掉了]?.{0,4}(查件|核实)"
+    r"|(?<!not )\bfound it|\bgot it\b|turned up|(cancel|close|drop) the (check|case|search)",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"[找拿取收]到|found|got it|turned up", re.IGNORECASE)
+_SEEN = re.compile(
+    r"(邻居|门卫|保安|家人|家里人|同事|室友|驿站|前台|物业).{0,4}(帮|代|替|说).{0,6}(收|在|拿)"
+    r"|我(去|这就去|马上去|下班)[拿取]|(going|will go) (and|to) (get|fetch)",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(r"补发|重发|再发一|resend|send (it |another |one )?(again|another)", re.IGNORECASE)
+_CLOSES = re.compile(r"撤|销|关|不用|取消|close|cancel|withdraw", re.IGNORECASE)
+_MISTAKEN_FOR = frozenset(
+    {"report_not_received", "cancel_order", "cancel_aftersale", "query_ticket", "query_refund", "request_exchange", "urge_shipment"}
+    | {"stop", "inform", "affirm", "deny", "thank", "nlu_fallback", "ask_knowledge"}
+)
+"""What such a message sounds like; another want goes its own way."""
+
+
+def check(turn: Turn, say: Say, number: str, detail: str, *, lost: bool = False) -> list[EventType]:
+    """Have people look into the parcel of an order; remembered, so that what is found can be said."""
+    say.open_check("logistics", detail, number)
+    return [SlotSet("checked", {"order_id": number, "lost": lost})]
+
+
+def send_again(turn: Turn, say: Say, number: str) -> list[EventType]:
+    """The choice of somebody whose parcel is lost goes to the people who arrange it."""
+    say.response("utter_check_resend")
+    say.open_check("logistics", f"顾客选择补发，不退款：{turn.text[:200]}", number)
+    return [SlotSet("focus_order", number)]
+
+
+def after_check(turn: Turn, say: Say) -> list[EventType] | None:
+    """What a message says of a parcel that is being looked into, told and passed on; None when it says nothing of it."""
+    checked = turn.slot("checked") or {}
+    ticket = named_ticket(turn)
+    closes = bool(ticket and _CLOSES.search(turn.text))
+    if turn.source != "text" or turn.intent not in _MISTAKEN_FOR or not (checked or closes):
+        return None
+    if closes or _FOUND.search(turn.text):
+        if _THERE.search(turn.text):
+            say.response("utter_check_found")
+        say.command("close_check", order_id=checked.get("order_id"), ticket_no=ticket, note=turn.text[:200])
+        return [SlotSet("checked", None)]
+    if _SEEN.search(turn.text):
+        say.response("utter_check_seen")
+        return [SlotSet("checked", checked)]
+    if checked["lost"] and _AGAIN.search(turn.text):
+        return send_again(turn, say, str(checked["order_id"]))
+    return None
+
+
+def named_ticket(turn: Turn) -> str | None:
+    """A ticket's number in the message; Chinese stands close to it ("单号T2026112100001呢")."""
+    named = _TICKET.search(turn.text)
+    return named.group(0).upper() if named else None

@@ -1,0 +1,111 @@
+"""When a parcel comes, in words; and one that people look into: found, nowhere, lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.conftest import Conversation, Dialogue
+from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
+
+
+@pytest.fixture
+def chat(dialogue: Dialogue, shop: StubShop) -> Conversation:
+    return dialogue.conversation()
+
+
+@pytest.fixture
+def checked(chat: Conversation, shop: StubShop) -> Conversation:
+    shop.signed_by = "丰巢柜"
+    answer = chat.say(f"{DELIVERED} 显示签收了 没收到", "report_not_received", entities={"order_id": DELIVERED})
+    assert "签收人是“丰巢柜”" in answer
+    assert [c["type"] for c in chat.commands] == ["open_ticket"]
+    return chat
+
+
+def test_day_of_arrival_is_told_in_words(chat: Conversation) -> None:
+    assert "预计 11月22日（周日） 送到" in chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+    first = chat.say("几号能到啊", "track_package")
+    assert "11月22日（周日）" in first.split("。")[0]
+
+
+@pytest.mark.parametrize(("eta", "said"), [("2026-11-18", "晚了 3 天"), (None, "没有给出")])
+def test_day_that_is_past_or_unknown_is_said_to_be(chat: Conversation, shop: StubShop, eta: str | None, said: str) -> None:
+    shop.eta = eta
+
+    assert said in chat.say(f"{SHIPPED} 什么时候到", "track_package", entities={"order_id": SHIPPED})
+
+
+def test_parcel_is_not_late_before_its_day(chat: Conversation) -> None:
+    assert "还没有晚" in chat.say("都晚了三天了 催一下", "urge_delivery")
+
+
+def test_parcel_that_is_late_is_registered_when_urged(chat: Conversation, shop: StubShop) -> None:
+    shop.eta = "2026-11-19"
+
+    assert "晚了 2 天" in chat.say("怎么还没到 催一下", "urge_delivery")
+    assert [c["type"] for c in chat.commands] == ["open_ticket"]
+
+
+def test_urging_a_named_order_that_has_left_tells_how_it_gets_on(chat: Conversation, shop: StubShop) -> None:
+    shop.orders[SHIPPED]["items"][0] |= {"sku": "10404", "aliases": ["duvet"]}
+
+    answer = chat.say("my order is super late. the duvet", "urge_shipment", entities={"product": "duvet"}, language="en")
+    assert "not late yet" in answer
+    assert PAID not in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("找到了 在邻居家 那个单子撤了吧", "cancel_order"),
+        ("我说邻居收了 拿到了 不用查了", "stop"),
+        ("都不是 就是查件不用查了", "deny"),
+        ("拿到了 谢谢", "thank"),
+        ("查件可以撤了吧 T2026112208276", "query_ticket"),
+        ("found it, thanks", "inform"),
+    ],
+)
+def test_parcel_that_was_found_closes_its_check(checked: Conversation, shop: StubShop, text: str, intent: str) -> None:
+    checked.say(text, intent)
+
+    assert [c["type"] for c in checked.commands] == ["close_check"]
+    assert checked.commands[0]["order_id"] == DELIVERED
+    assert "order_list" not in checked.cards
+    assert checked.last["active_form"] is None
+
+
+def test_check_stays_until_the_parcel_is_in_hand(checked: Conversation) -> None:
+    assert "拿到了" in checked.say("哦哦 邻居说在他家 我去拿", "report_not_received")
+    assert checked.commands == []
+    checked.say("还没拿到", "report_not_received")
+    assert "close_check" not in [c["type"] for c in checked.commands]
+
+
+def test_place_where_it_is_not_is_passed_on(checked: Conversation) -> None:
+    answer = checked.say("驿站说没有", "report_not_received")
+
+    assert "请先" not in answer
+    assert "驿站说没有" in checked.commands[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("I want the refund", "request_refund"), ("I'd rather have the refund. When will it be back?", "query_refund")]
+)
+def test_lost_parcel_is_refunded_when_that_is_chosen(chat: Conversation, shop: StubShop, text: str, intent: str) -> None:
+    shop.parcel_status = "lost"
+    chat.say(f"{SHIPPED} 一直没收到", "report_not_received", entities={"order_id": SHIPPED})
+
+    chat.say(text, intent)
+    assert chat.last["requested_slot"] == "confirm"
+    chat.say("确认", "affirm")
+    assert shop.writes == [("/aftersales", {"order_id": SHIPPED, "kind": "refund", "reason": "包裹丢失，未收到货"})]
+
+
+@pytest.mark.parametrize(("text", "intent"), [("补发吧", "affirm"), ("补发吧 别退款", "cancel_aftersale"), ("", "")])
+def test_lost_parcel_is_sent_again_when_that_is_chosen(chat: Conversation, shop: StubShop, text: str, intent: str) -> None:
+    shop.parcel_status = "lost"
+    chat.say(f"{SHIPPED} 一直没收到", "report_not_received", entities={"order_id": SHIPPED})
+
+    assert "补发" in (chat.say(text, intent) if text else chat.tap("补发一件"))
+    assert "顾客选择补发" in chat.commands[0]["detail"]
+    assert shop.writes == []
