@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,11 @@ from bot.core.delivery import shipped_late
 
 LATE = "没有按承诺的时间发货"
 _FORM = "compensation_form"
+_TURNS_DOWN = re.compile(
+    r"不(想?要|接受|需要|稀罕|同意)(?!吗|么)|谁(要|稀罕)|(don'?t|do not) (want|need|accept)|no,? thank|keep (it|your|the)|reject",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"[?？吗么呢]|还是|什么|[再多更另]|\b(is|are|or|what|how|which|can|will|another|more|cash)\b", re.IGNORECASE)
 
 
 def make_amends(turn: Turn, order: Mapping[str, Any]) -> list[EventType]:
@@ -40,7 +46,27 @@ def is_offer(turn: Turn) -> bool:
     return turn.active_form == _FORM and turn.slot("detail") == LATE
 
 
-def offered_slots(turn: Turn, form: str) -> dict[str, str]:
+def is_offered(turn: Turn) -> bool:
+    """Whether a typed message answers the offer of a compensation."""
+    return turn.active_form == _FORM and turn.requested_slot == "confirm" and turn.source == "text"
+
+
+def declines_offer(turn: Turn) -> bool:
+    """Whether a message turns the offered compensation down, whatever else it says: 不要5块 我的投诉呢."""
+    return is_offered(turn) and bool(_TURNS_DOWN.search(turn.text))
+
+
+def talks_of_offer(turn: Turn) -> bool:
+    """A word on coupons where one is offered is about that one."""
+    return is_offered(turn) and turn.intent == "claim_coupon"
+
+
+def takes_offer(turn: Turn) -> bool:
+    """Whether it is taken by other words than a yes: 券给我. Neither a question nor a wish for more."""
+    return talks_of_offer(turn) and not _ASKS.search(turn.text) and not declines_offer(turn)
+
+
+def offered_slots(turn: Turn, form: str) -> dict[str, Any]:
     """What a form starts with when the assistant opened it."""
     offered = turn.slot("offered") or {}
     return dict(offered["slots"]) if offered.get("form") == form else {}

@@ -10,9 +10,11 @@ from typing import Any
 
 from actions.amends import is_offer
 from actions.base import Say
-from actions.cards import MOST_SHOWN, order_list
+from actions.cards import MOST_SHOWN, about, order_list
+from actions.charges import about_a_charge
 from actions.filling import Filling
 from actions.flows import FLOWS, FORM_OF, Flow
+from actions.knowledge import answer
 from actions.orders import chosen_from_list, fitting_orders, named_order
 from actions.reads import SubmitOrder, SubmitRefundStatus, SubmitTrack
 from actions.shop_api import Shop
@@ -20,8 +22,11 @@ from actions.turn import Turn
 from actions.urging import SubmitLost, SubmitUrge
 from actions.which_order import order_id
 from actions.words import Word
+from bot.core.bands import ANSWER
 
 _READS = {read.form: read for read in (SubmitTrack(), SubmitOrder(), SubmitRefundStatus(), SubmitUrge(), SubmitLost())}
+_PAYS_BACK = frozenset({"cancel_form", "return_form", "refund_form"})
+"""At the end of which money is paid back."""
 
 
 def is_aside(turn: Turn, flow: Flow) -> bool:
@@ -32,6 +37,8 @@ def is_aside(turn: Turn, flow: Flow) -> bool:
 
 async def answer_aside(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
     """Tells what is asked for, or shows the orders that it may be about; returns the slots that change."""
+    if turn.intent == "query_refund" and await _refund_to_come(turn, say, shop):
+        return {}
     flow = FLOWS[FORM_OF[turn.intent]]
     # Which order is meant is found as when the want opens its form, the order of the open form being the one of the talk.
     talk = {"focus_order": turn.slot("order_id") or turn.slot("focus_order"), "focus_page": turn.page_order}
@@ -45,6 +52,27 @@ async def answer_aside(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
         shown = await _which(of_its_own, flow, say, shop)
         return {} if turn.requested_slot == "order_id" else shown  # the form's own list comes last: a choice is of that one
     return {}
+
+
+async def _refund_to_come(turn: Turn, say: Say, shop: Shop) -> bool:
+    """Whether it is asked for the money of the open form's order, of which nothing is paid back yet: no other order's refund answers."""
+    number = turn.slot("order_id")
+    if (
+        turn.active_form not in _PAYS_BACK
+        or not number
+        or turn.values("product")
+        or named_order(turn) not in (None, number)
+        or about_a_charge(turn)
+    ):
+        return False
+    order = await shop.order(str(number))
+    if order.get("aftersales"):
+        return False
+    if turn.hits and turn.band == ANSWER:
+        answer(turn, say, turn.hits[0])
+    else:
+        say.response("utter_refund_to_come", about=about(order))
+    return True
 
 
 async def chosen_aside(turn: Turn, say: Say, shop: Shop) -> bool:

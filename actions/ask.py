@@ -13,7 +13,7 @@ from actions.cards import MOST_SHOWN, about, order_list, shown_in
 from actions.correction import Correction, change_buttons, correction
 from actions.filling import NOT_NEEDED
 from actions.flows import FLOWS, REQUESTS, confirmation
-from actions.invoice import PERSONAL
+from actions.invoice import PERSONAL, is_for_later
 from actions.orders import fitting_orders, mentions
 from actions.remedies import goodwill, remedies, warranty
 from actions.shop_api import Shop
@@ -22,7 +22,7 @@ from actions.words import Word
 from bot.core.aftersales import fault_of, shop_pays_freight
 from bot.core.errors import NotFound
 from bot.core.options import neighbours
-from bot.core.orders import OPEN_AFTERSALE, free_items, price_drop
+from bot.core.orders import OPEN_AFTERSALE, amount_kept, free_items, price_drop
 
 MOST_OPTIONS = 6
 _OTHER_OPTION = "更换规格"
@@ -96,6 +96,15 @@ async def _options(shop: Shop, item: Mapping[str, Any]) -> list[str]:
         return []
 
 
+class AskTaxNo(AskAction):
+    def name(self) -> str:
+        return "action_ask_tax_no"
+
+    async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        say.response("utter_take_your_time" if is_for_later(turn) else "utter_ask_for_tax_no")
+        return []
+
+
 class AskRemedy(AskAction):
     """What can be done about it, as buttons; a photo helps the check."""
 
@@ -131,7 +140,7 @@ class AskConfirm(AskAction):
         if order.get("status") == "unpaid":  # nothing is paid back, so the shop asks for no reason
             shown.pop("reason", None)
         buttons = _yes_no(form, confirmation(str(turn.slot("form_instance")), shown))
-        say.response(f"utter_confirm_{form}{_case(form, shown, order)}", buttons=buttons, **_words(shown, order), **facts)
+        say.response(f"utter_confirm_{form}{_case(form, shown, order)}", buttons=buttons, **{**_words(shown, order), **facts})
         return [SlotSet("frozen", shown), SlotSet("focus_order", shown.get("order_id") or turn.slot("focus_order"))]
 
 
@@ -168,7 +177,7 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
         return {"shown": {"goodwill": given}, "goodwill": given}
     if form == "invoice_form":
         kind = turn.slot("invoice_kind") or "ordinary"
-        return {"shown": {"invoice_kind": kind}, "kind": Word(f"invoice_kind.{kind}")}
+        return {"shown": {"invoice_kind": kind}, "kind": Word(f"invoice_kind.{kind}"), "amount": f"{amount_kept(order):.2f}"}
     if form == "complain_form":
         return {"shown": {"concerns": turn.focus}}
     if form == "problem_form":

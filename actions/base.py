@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amends import declines_offer
 from actions.shop_api import Refused, Shop, shop_api
 from actions.turn import Turn
 from actions.words import Word, in_language
@@ -22,6 +23,7 @@ Button = dict[str, Any]
 Buttons = list[Button]
 FORM_SLOTS = (
     "order_id",
+    "more_orders",
     "phone_last4",
     "reason",
     "item",
@@ -148,5 +150,7 @@ def end_of_form(focus_order: str | None = None) -> list[EventType]:
 
 
 def back_to_form(turn: Turn) -> list[EventType]:
-    """After a digression the form asks its question again."""
+    """After a digression the form asks its question again; an offer that the same message turned down is over."""
+    if declines_offer(turn):
+        return end_of_form()
     return [FollowupAction(turn.active_form)] if turn.active_form else []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.base import Buttons, Say, payload
-from actions.words import Word, word
+from actions.words import CHINESE, Word, moment, word, words
 
 MOST_SHOWN = 5
 
@@ -49,7 +49,21 @@ def about(order: Mapping[str, Any]) -> Word | str:
 
 def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
-    return {"type": "refund_card", **{name: aftersale.get(name) for name in fields}, "status_text": aftersale_status(aftersale)}
+    due = aftersale.get("deadline")
+    steps = [{**step, "text": _step_word(str(step["text"]), due)} for step in aftersale.get("steps") or ()]
+    shown = {name: aftersale.get(name) for name in fields}
+    return {"type": "refund_card", **shown, "status_text": aftersale_status(aftersale), "steps": steps}
+
+
+def _step_word(text: str, due: str | None) -> Word | str:
+    """A step of the shop that we have a word for, with until when it is due or what stands in brackets behind it; else the shop's text."""
+    step, _, more = text.removesuffix("）").partition("（")
+    name = next((name for name, said in words().items() if name.startswith("aftersale_step.") and said[CHINESE] == step), None)
+    if name is None or not more:
+        return Word(name) if name else text
+    if due and more.startswith("预计"):
+        return Word("step_due", {"step": Word(name), "due": moment(datetime.fromisoformat(due))})
+    return Word("step_more", {"step": Word(name), "more": more})
 
 
 def tell_aftersale(say: Say, aftersale: Mapping[str, Any], *, buttons: Buttons | None = None) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType
 
+from actions.amends import declines_offer
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.checked import after_check, named_ticket
 from actions.filling import NOT_NEEDED
@@ -11,6 +14,11 @@ from actions.shop_api import Shop
 from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.feedback import LOW_SCORE
+
+_CALL = re.compile(
+    r"打(个|一个)?电话|(给|跟)我(打|来|回)(个)?(电话|电)|回电|电话(通知|联系|告诉|回)|(call|phone|ring) me|give me a call", re.IGNORECASE
+)
+_COMPLAINT = re.compile(r"投诉|complain", re.IGNORECASE)
 
 
 class SubmitComplaint(Submit):
@@ -20,6 +28,7 @@ class SubmitComplaint(Submit):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         if turn.slot("confirm") == "no":
             say.response("utter_not_submitted")
+            tell_kept(say)
         elif turn.slot("confirm") == "yes":
             frozen = turn.slot("frozen") or {}
             say.command(
@@ -37,6 +46,8 @@ class TicketStatus(TurnAction):
         return "action_ticket_status"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if declines_offer(turn):
+            say.response("utter_offer_declined")
         told = after_check(turn, say)
         if told is None:
             tell_ticket(turn, say)
@@ -44,8 +55,18 @@ class TicketStatus(TurnAction):
 
 
 def tell_ticket(turn: Turn, say: Say) -> None:
-    """How the named ticket stands, or the latest one."""
-    say.command("ticket_status", ticket_no=named_ticket(turn))
+    """How the named ticket stands, or the latest one; a wish to be called is noted there."""
+    note = {"note": turn.text.strip()[:200]} if _CALL.search(turn.text) else {}
+    say.command("ticket_status", ticket_no=named_ticket(turn), **note)
+
+
+def tell_kept(say: Say) -> None:
+    """Where a complaint is given up: those that were registered before stay open."""
+    say.command("ticket_status", kept=True)
+
+
+def gives_up_complaint(turn: Turn) -> bool:
+    return turn.active_form == "complain_form" or bool(_COMPLAINT.search(turn.text))
 
 
 class SubmitRating(Submit):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from actions.amends import talks_of_offer
 from actions.correction import correction
 from actions.flows import FORM_OF, PICKUP_FORM, Flow
 from actions.guiding import answers_guide
 from actions.pickup_time import about_pickup, changes_time, sends_it_themselves
 from actions.remedies import asked_remedies
 from actions.turn import Turn
+from actions.yes import says_the_button
 from bot.core.bands import ANSWER
 from bot.core.intents import ESCALATE, NLU_FALLBACK
 from bot.core.orders import may_be_address
@@ -56,12 +58,16 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
         return False
     if asks_an_article(turn):
         return True
+    if says_the_button(turn, flow) or talks_of_offer(turn):
+        return False
     if flow.form == "suggestion_form" and turn.intent in _PROPOSALS and not _QUESTION.search(turn.text):
         return False
     if turn.intent in _VALUES or correction(turn, flow):
         return False
     if turn.requested_slot == "confirm" and "remedy" in flow.slots and turn.intent in _REMEDIES:
         return False
+    if turn.intent == "insult" and turn.requested_slot == "confirm":
+        return True
     if flow.form == "complain_form" and turn.intent in ("ask_knowledge", *_GRIEVANCES) and not is_question(turn.text):
         return False
     if turn.intent == "ask_knowledge":

@@ -6,21 +6,25 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable
 
+from actions.amends import declines_offer, takes_offer, talks_of_offer
 from actions.base import HUMAN_BUTTON, want_button
 from actions.choose_option import sku_option
 from actions.correction import correction
-from actions.digression import is_question
+from actions.digression import asks_an_article, is_question
 from actions.filling import NOT_NEEDED, Filling
 from actions.flows import FORM_OF, REQUESTS, confirmation
 from actions.handoff import hand_over
 from actions.invoice import invoice_kind, invoice_title, tax_no
+from actions.knowledge import answer
 from actions.note import note
 from actions.orders import mentions, named_order, refuses_goods
 from actions.pickup import pickup_slot
 from actions.places import is_place
 from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
+from actions.story import LONGEST, class_of, tells, whole_story
 from actions.turn import Turn
 from actions.which_order import order_id, tell_request
+from actions.yes import is_plain, repeats_with_a_yes, says_the_button
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
@@ -31,10 +35,6 @@ _WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]�
 _ALL = re.compile(r"[都全]|所有|整|(两|几)件(?![里中])|all|both|everything", re.IGNORECASE)
 """The same, in answer to the question which item."""
 _LAST4 = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_SAYS_YES = re.compile(r"(嗯+|恩|没错|确认|ok|(好|对(?!了)|是|行|可以)[的了吧呀啊滴哒]*(?=$|[，,。.!！~\s]))(?!的?话)", re.IGNORECASE)
-"""How a yes begins that says the want once more: 嗯 取消吧."""
-_UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一下|考虑考虑|[说打写填]错|不对|maybe|perhaps|not sure", re.IGNORECASE)
-_YES_SIGNS = frozenset("👍👌✅🆗")
 _CHANGE_OF_MIND = re.compile(r"不(太|大)?(合适|合身|喜欢|好看)|(太|偏)(大|小|肥|瘦|长|短|紧|松)|买(错|多|重)了|拍错了|色差")
 _REPORTED = {
     "damaged": "report_damaged",
@@ -45,7 +45,9 @@ _REPORTED = {
 }
 _THEN = re.compile(r".*(?:改|然后|再|直接|还是|重新|[我还]要|想要?|那就?)(?P<wish>.*)", re.DOTALL)
 _WITHDRAWS = re.compile(r"撤|取消")
-MEANINGFUL_CHARS = 8
+_TAKES_OVER = ("complain_form", "compensation_form")
+_OF_SUGGESTIONS = "service.feedback"
+"""The article on what becomes of a suggestion."""
 
 
 async def item(f: Filling) -> None:
@@ -159,24 +161,37 @@ async def detail(f: Filling) -> None:
         hand_over(f.say, f.turn, "over_authority")
         return
     if f.flow.form == "complain_form" and f.now("detail") and _tells_more(f):
-        f.changed["detail"] = f"{f.now('detail')}；{text}"[:500]
+        f.changed["detail"] = f"{f.now('detail')}；{text}"[:LONGEST]
         return
     if "remedy" in f.flow.slots and f.now("detail") and not f.opening and not f.asked("detail") and _is_fault(f):
         of_other_item = f.turn.slot("item") not in (None, f.now("item"))
-        f.changed["detail"] = text[:500] if of_other_item else f"{f.now('detail')}；{text}"[:500]
+        f.changed["detail"] = text[:LONGEST] if of_other_item else f"{f.now('detail')}；{text}"[:LONGEST]
         return
     told_now = f.asked("detail") and f.turn.intent not in ("affirm", "deny") and not (f.names_order or refuses_goods(f.turn))
-    shortest = MEANINGFUL_CHARS if f.turn.intent in ("complain", "request_repair", "request_compensation") else 1
-    told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and len(text) >= shortest
-    if f.flow.form == "suggestion_form" and announces_only(text):
+    enough = tells(text) or f.turn.intent not in ("complain", "request_repair", "request_compensation")
+    told_before = f.turn.intent in f.flow.wants and f.turn.source == "text" and f.now("detail") is None and bool(text) and enough
+    if f.flow.form == "suggestion_form" and (announces_only(text) or _asks_about_suggestions(f)):
         return
     tapped = blamed_by_tap(f.turn.intent, f.turn.language) if f.turn.source == "button" and f.now("detail") is None else None
-    if tapped:
-        f.changed["detail"] = tapped
-    elif (told_now or told_before) and not is_wordless(text):
-        f.changed["detail"] = blamed(f.turn.intent, text, f.turn.language)[:500]
-    if "detail" in f.changed and f.turn.complaint_class:
-        f.changed["complaint_class"] = f.turn.complaint_class
+    said: str | None = tapped
+    if not tapped and (told_now or told_before) and not is_wordless(text):
+        said = blamed(f.turn.intent, text, f.turn.language)[:LONGEST]
+    if f.opening and f.flow.form in _TAKES_OVER:
+        said = whole_story(f.turn, said)
+    if said:
+        f.changed |= {
+            "detail": said,
+            "complaint_class": class_of(f.turn) if f.opening else f.turn.complaint_class or f.now("complaint_class"),
+        }
+
+
+def _asks_about_suggestions(f: Filling) -> bool:
+    """多久回复我建议 asks what becomes of one, and is none."""
+    asks = f.opening and asks_an_article(f.turn) and f.turn.hits[0]["id"] == _OF_SUGGESTIONS
+    if asks:
+        f.ended = True
+        answer(f.turn, f.say, f.turn.hits[0])
+    return bool(asks)
 
 
 def _is_fault(f: Filling) -> bool:
@@ -187,9 +202,9 @@ def _is_fault(f: Filling) -> bool:
 
 def _tells_more(f: Filling) -> bool:
     """A statement where a complaint is to be confirmed belongs to it."""
-    said = f.asked("confirm") and f.turn.source == "text" and f.turn.intent not in ("affirm", "deny", "inform")
-    long_enough = sum(char.isalnum() for char in f.turn.text) >= MEANINGFUL_CHARS
-    return said and long_enough and not is_question(f.turn.text) and correction(f.turn, f.flow) is None
+    said = f.asked("confirm") and f.turn.source == "text" and f.turn.intent not in ("affirm", "deny", "inform", "insult")
+    more = tells(f.turn.text) and not is_question(f.turn.text) and not says_the_button(f.turn, f.flow)
+    return said and more and correction(f.turn, f.flow) is None
 
 
 async def remedy(f: Filling) -> None:
@@ -243,7 +258,7 @@ async def confirm(f: Filling) -> None:
     """A yes or no to exactly what was shown. Anything that changed in this message is shown again first."""
     if "confirm" in f.changed:
         return
-    if f.told or any(f.changed.get(slot, f.turn.slot(slot)) != f.turn.slot(slot) for slot in f.flow.slots):
+    if f.told or any(f.changed.get(slot, f.turn.slot(slot)) != f.turn.slot(slot) for slot in f.flow.slots) or _other_than_shown(f):
         f.changed["confirm"] = None
         return
     if not f.asked("confirm"):
@@ -254,22 +269,24 @@ async def confirm(f: Filling) -> None:
     shown = confirmation(str(f.turn.slot("form_instance")), f.turn.slot("frozen") or {})
     if f.turn.source == "button" and f.turn.value("instance") not in (None, shown):
         f.tell("utter_stale_button")
-    elif f.turn.intent == "affirm" and not _is_plain(f.turn):
+    elif f.turn.intent == "affirm" and not is_plain(f.turn):
         f.changed["confirm"] = None
-    elif f.turn.intent == "affirm" or (f.turn.intent in f.flow.wants and _repeats_with_a_yes(f.turn)):
+    elif f.turn.intent == "affirm" or says_the_button(f.turn, f.flow) or takes_offer(f.turn) or _wants_it_still(f):
         f.changed["confirm"] = "yes"
-    elif f.turn.intent == "deny":
+    elif f.turn.intent == "deny" or declines_offer(f.turn):
         f.changed["confirm"] = "no"
+    elif talks_of_offer(f.turn):
+        f.tell("utter_offer_is_coupon", goodwill=f.turn.slot("frozen")["goodwill"])
 
 
-def _repeats_with_a_yes(turn: Turn) -> bool:
-    return bool(_SAYS_YES.match(turn.text.strip())) and not is_question(turn.text) and _is_plain(turn)
+def _other_than_shown(f: Filling) -> bool:
+    """A value that is only heard and differs from the one that was shown: 确认 专票哈."""
+    shown = f.turn.slot("frozen") or {}
+    return any(slot in shown and f.changed.get(slot, shown[slot]) != shown[slot] for slot in f.flow.heard)
 
 
-def _is_plain(turn: Turn) -> bool:
-    """Half a yes, or a mark that is taken for one, confirms nothing."""
-    said = not is_wordless(turn.text) or any(sign in turn.text for sign in _YES_SIGNS)
-    return turn.source == "button" or (said and not _UNSURE.search(turn.text))
+def _wants_it_still(f: Filling) -> bool:
+    return f.turn.intent in f.flow.wants and repeats_with_a_yes(f.turn) and not is_question(f.turn.text)
 
 
 FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {

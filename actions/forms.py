@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.allowed import check_allowed
-from actions.amends import offered_slots
+from actions.amends import declines_offer, offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.checked import after_check
@@ -49,6 +49,8 @@ class ValidateForm(TurnAction):
         opening = not str(turn.slot("form_instance") or "").startswith(f"{self.form}:")
         if not opening and turn.slot("aside") and await _told_aside(chosen_aside(turn, say, shop), say):
             return _kept_open(turn, {"aside": None})
+        if not opening and declines_offer(turn) and is_digression(turn, flow):
+            return []
         filling = Filling(flow, replace(turn, requested_slot=None) if opening else turn, shop, say, opening=opening)
         again = not opening and await thinks_again(filling)
         if not opening and not again and is_digression(turn, flow):
@@ -100,7 +102,7 @@ async def _told_aside(answer: Awaitable[Told], say: Say) -> Told | None:
         return None
 
 
-def _opened(form: str, turn: Turn) -> dict[str, str | None]:
+def _opened(form: str, turn: Turn) -> dict[str, Any]:
     """A form starts clean, but for what was said in another form that it takes over from (a return becomes an exchange)."""
     before = str(turn.slot("form_instance") or "").split(":")[0]
     both_requests = before in REQUESTS and form in REQUESTS
@@ -112,7 +114,7 @@ def _opened(form: str, turn: Turn) -> dict[str, str | None]:
     if form == PICKUP_FORM:
         taken_over = ("aftersale_id", "next_want")
     offered = offered_slots(turn, form)
-    cleared: dict[str, str | None] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
+    cleared: dict[str, Any] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     if form in AFTERSALE and (before == "guide_form" or (both_requests and before not in AFTERSALE)):
         cleared["reason"] = turn.slot("detail")
     if both_requests and form == "repair_form" and not turn.slot("detail"):

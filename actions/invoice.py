@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 
 from actions.base import HUMAN_BUTTON, Buttons, button
 from actions.filling import NOT_NEEDED, Filling
+from actions.turn import Turn
 from actions.words import Word
 from bot.core.orders import INVOICE_CHANGE_DAYS, INVOICE_DAYS, is_company_title, plain_tax_no
 from bot.core.wordless import is_wordless
@@ -23,6 +25,16 @@ _KIND_ALONE = re.compile(
 )
 """Which kind, or for a company: no title yet."""
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{4,}[0-9A-Za-z]")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_MAIL = re.compile(r"@|邮箱|邮件|e-?mail", re.IGNORECASE)
+_SAME = re.compile(r"一样|不变|没变|没改|相同|照旧|(刚|之?前|上次).{0,4}(给过|发过|那个|的)|给过了|same|as before|unchanged", re.IGNORECASE)
+_TAX_NO = re.compile(r"税号|信用代码|识别号|tax", re.IGNORECASE)
+_LATER = re.compile(
+    r"等(一?下|等|会儿?|我)|稍等|稍后|回头|(找|问|查|看)(一?下|找|问|查|看)|(问|找)(财务|会计|公司|老板)|hold on|wait|let me|find out",
+    re.IGNORECASE,
+)
+_SIMILAR = 0.85
+"""From this share of common letters a new title is taken for the same company's, misspelt before."""
 
 
 async def invoice_kind(f: Filling) -> None:
@@ -37,6 +49,10 @@ async def invoice_title(f: Filling) -> None:
         f.changed["invoice_title"] = said or PERSONAL
     elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and _is_title(text):
         f.changed["invoice_title"] = text[:100]
+    elif not f.now("invoice_title") and f.opening and _SAME.search(text) and (before := await _known(f)):
+        f.changed |= {"invoice_title": before["title"], "invoice_kind": f.now("invoice_kind") or before["kind"]}
+    if not f.opening and f.turn.source == "text" and f.turn.intent != "affirm" and _MAIL.search(text):
+        f.tell("utter_invoice_mail")
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")
     if not f.ended and f.now("order_id"):
@@ -56,22 +72,51 @@ async def tax_no(f: Filling) -> None:
         f.changed["tax_no"] = said
     elif not is_company_title(title):
         f.changed["tax_no"] = NOT_NEEDED
-    elif f.asked("tax_no") and (typed := _NUMBER.search(f.turn.text)) and not f.names_order:
+    elif f.asked("tax_no") and (typed := _NUMBER.search(_EMAIL.sub("", f.turn.text))) and not f.names_order:
         plain = plain_tax_no(typed[0])
         f.changed["tax_no"] = plain
         if plain is None:
             f.tell("utter_tax_no_unclear", said=typed[0], count=sum(c.isalnum() for c in typed[0]))
-    elif "tax_no" not in f.changed and (f.now("tax_no") == NOT_NEEDED or title != (f.turn.slot("invoice_title") or title)):
+    elif not f.now("tax_no") and (known := await _known_tax_no(f, title)):
+        f.changed["tax_no"] = known
+    elif f.asked("tax_no") and is_for_later(f.turn):
+        f.told = True
+    elif "tax_no" not in f.changed and (f.now("tax_no") == NOT_NEEDED or not _alike(title, f.turn.slot("invoice_title") or title)):
         f.changed["tax_no"] = None
+
+
+def is_for_later(turn: Turn) -> bool:
+    """Whether the tax number must be looked up first: then it is waited for, and not asked again at once."""
+    return bool(_LATER.search(turn.text)) and (turn.requested_slot == "tax_no" or bool(_TAX_NO.search(turn.text)))
+
+
+async def _known_tax_no(f: Filling, title: str) -> str | None:
+    """That of an invoice before, for the same company or when the shopper says that it is the same."""
+    before = await _known(f)
+    if before is None or not before["tax_no"]:
+        return None
+    return str(before["tax_no"]) if _alike(title, before["title"]) or _SAME.search(f.turn.text) else None
+
+
+def _alike(title: str, before: str) -> bool:
+    return SequenceMatcher(None, before, title).ratio() >= _SIMILAR
+
+
+async def _known(f: Filling) -> Mapping[str, Any] | None:
+    """The invoice of this order, else the shopper's latest one."""
+    present = (await f.order()).get("invoice") if f.now("order_id") else None
+    others = [order["invoice"] for order in await f.shop.orders() if order.get("invoice")] if not present else []
+    return present or max(others, key=lambda invoice: str(invoice["requested_at"]), default=None)
 
 
 async def _as_the_order_allows(f: Filling) -> None:
     """Against the invoice that the order has already, the time limits, and who can have a special one."""
     order, title = await f.order(), f.now("invoice_title")
-    present = order.get("invoice")
-    if present and "order_id" in f.changed and not title and _AGAIN.search(f.turn.text):
+    present, given = order.get("invoice"), f.turn.value("tax_no")
+    if present and "order_id" in f.changed and not title and (_AGAIN.search(f.turn.text) or given):
         title = f.changed["invoice_title"] = present["title"]
-    given = f.turn.value("tax_no")
+    if present and title and not f.now("invoice_kind"):  # what is not said to change stays
+        f.changed["invoice_kind"] = present["kind"] if is_company_title(title) else "ordinary"
     same = present and title == present["title"] and given in (None, present["tax_no"])
     if present and same and f.now("invoice_kind") in (None, present["kind"]):
         f.changed |= {"tax_no": present["tax_no"] or NOT_NEEDED, "invoice_kind": present["kind"]}

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
+from actions.charges import asks_if_paid, tell_paid
 from actions.fallback import misunderstood, other_language, suggest, suggestions
 from actions.moved_pickup import move_pickup
 from actions.shop_api import Shop
@@ -15,6 +16,9 @@ from actions.sizing import size_question
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 from bot.core.ladder import WANTS
+
+_PAYING = "pay."
+"""The articles on paying."""
 
 
 class AnswerKnowledge(TurnAction):
@@ -29,13 +33,20 @@ class AnswerKnowledge(TurnAction):
         if sized is not None:
             return [SlotSet("fallback_step", 0), *sized, *back_to_form(turn)]
         if turn.hits and turn.band == ANSWER:
-            answer(turn, say, turn.hits[0])
+            if not await _told_paid(turn, say, shop):
+                answer(turn, say, turn.hits[0])
         elif found := suggestions(turn):
             suggest(say, "utter_suggest", found)
             return back_to_form(turn)
         else:
             return misunderstood(turn, say, "utter_no_answer")
         return [SlotSet("fallback_step", 0), *back_to_form(turn)]
+
+
+async def _told_paid(turn: Turn, say: Say, shop: Shop) -> bool:
+    """Whether to pay once more, of an order that the talk is about, is answered from its facts."""
+    about = turn.focus if turn.hits[0]["id"].startswith(_PAYING) and asks_if_paid(turn) and turn.shopper_id else None
+    return about is not None and tell_paid(say, await shop.order(about))
 
 
 def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False) -> None:

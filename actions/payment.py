@@ -8,13 +8,13 @@ from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form
 from actions.cards import about, order_card
+from actions.charges import taken_twice
 from actions.knowledge import answer
 from actions.orders import named_order
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.bands import ANSWER
 
-_TAKEN_TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double")
 _TAKEN_FOR_NOTHING = re.compile(r"(扣了|扣走|扣款成功|付了|付过|划走|支付成功|付款成功).{0,12}(没|不|未|还是|却|待)")
 
 
@@ -23,7 +23,7 @@ class PaymentProblem(TurnAction):
         return "action_payment_problem"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        twice = bool(_TAKEN_TWICE.search(turn.text))
+        twice = taken_twice(turn.text)
         if twice or _TAKEN_FOR_NOTHING.search(turn.text):
             say.response("utter_payment_twice" if twice else "utter_payment_unseen")
             what = "重复扣款" if twice else "已扣款但订单未显示付款"

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, button
 from actions.cards import about, order_card, parcel_card, parcel_status, status_word, still_for, tell_aftersale
+from actions.charges import asks_if_paid, tell_paid
 from actions.offers import ways_on
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
@@ -58,6 +59,9 @@ class SubmitOrder(SubmitRead):
 
     async def tell(self, turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
         order = await shop.order(number)
+        if asks_if_paid(turn) and tell_paid(say, order):
+            say.card(order_card(order))
+            return []
         _tell_order(turn, say, order, "utter_order_status")
         return make_amends(turn, order)
 

@@ -18,6 +18,7 @@ from actions.words import Word
 
 _KEPT = ("form_instance", "item", "reason", "detail", "remedy")
 """What the form that takes over may know of the one before."""
+_HOLDS_FOR_ALL = ("invoice_title", "tax_no", "invoice_kind", "reason")
 
 
 class Submit(TurnAction, ABC):
@@ -31,6 +32,9 @@ class Submit(TurnAction, ABC):
             return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
             return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
+        following = _next_order(tracker)
+        if following:
+            return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
         if want not in FORM_OF:
             return events
         ending = tracker.slots.get("confirm")
@@ -42,6 +46,16 @@ class Submit(TurnAction, ABC):
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
+
+
+def _next_order(tracker: Tracker) -> dict[str, Any] | None:
+    """The same form for the next of several orders, with what was confirmed for this one and holds for it too."""
+    more, frozen = tracker.slots.get("more_orders") or [], tracker.slots.get("frozen") or {}
+    if not more or tracker.slots.get("confirm") != "yes":
+        return None
+    form = str(tracker.slots.get("form_instance")).split(":")[0]
+    kept = {name: frozen[name] for name in _HOLDS_FOR_ALL if frozen.get(name)}
+    return {"form": form, "slots": {**kept, "order_id": more[0], "more_orders": more[1:] or None}}
 
 
 class SubmitRead(Submit, ABC):

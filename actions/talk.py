@@ -8,10 +8,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.amends import had_offer
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.cards import about, order_card, status_word
 from actions.checked import after_check, named_ticket
-from actions.complaint import tell_ticket
+from actions.complaint import gives_up_complaint, tell_kept, tell_ticket
 from actions.fallback import misunderstood
 from actions.flows import PICKUP_FORM
 from actions.goods_talk import follow_up
@@ -57,6 +58,8 @@ class Stop(TurnAction):
         write = WRITES.get(turn.active_form or "")
         if write is None or not await write.told_if_done(turn, say, shop):
             say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")
+        if gives_up_complaint(turn):
+            tell_kept(say)
         return end_of_form()
 
 
@@ -83,6 +86,8 @@ class NoForm(TurnAction):
             answer(turn, say, turn.hits[0])
         elif turn.active_form:
             return misunderstood(turn, say, "utter_not_understood")
+        elif turn.intent == "deny" and turn.values("coupon") and had_offer(turn):
+            say.response("utter_coupon_given")
         else:
             say.response(f"utter_loose_{turn.intent}")
         return [SlotSet("fallback_step", 0), *back_to_form(turn)]

@@ -14,6 +14,16 @@ from rasa_sdk import Tracker
 from actions.places import is_place, place_in
 from bot.core.pages import page_order, page_sku
 
+_EARLIER = 10
+
+
+@dataclass(frozen=True)
+class Said:
+    """An earlier message of the shopper, with what was understood."""
+
+    intent: str
+    text: str
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -22,7 +32,8 @@ class Turn:
     `now` is aware and in the shop's time zone; `shopper_id` is None for an anonymous shopper; `ranking` is the classifier's and `hits` are
     knowledge hits with `score` 0–1, both best first; `wants` are the intents of the parts of the message, in order; `source` is `text`,
     `button` or `upload`; `page` is where the shopper is, such as `order:20261120000012` or `sku:10101`; `previous_id` is the message
-    before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`).
+    before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`); `earlier` are the last messages
+    that the shopper typed before this one, oldest first.
     """
 
     conversation: str
@@ -50,6 +61,7 @@ class Turn:
     active_form: str | None
     requested_slot: str | None
     said_before: Sequence[Mapping[str, Any]]
+    earlier: Sequence[Said]
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -83,6 +95,7 @@ class Turn:
             active_form=(tracker.active_loop or {}).get("name"),
             requested_slot=tracker.slots.get("requested_slot"),
             said_before=_said_before(tracker),
+            earlier=_earlier(tracker),
         )
         return _as_tapped(turn) if turn.source == "text" and turn.active_form else turn
 
@@ -142,6 +155,16 @@ def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
 def _message_id(user: Mapping[str, Any]) -> str | None:
     about = (user.get("metadata") or {}).get("turn") or {}
     return about.get("message_id") or user.get("message_id")
+
+
+def _earlier(tracker: Tracker) -> list[Said]:
+    typed = [event for event in tracker.events if event.get("event") == "user"][-_EARLIER - 1 : -1]
+    parsed = [event.get("parse_data") or {} for event in typed]
+    return [
+        Said((parse.get("intent") or {}).get("name") or "", str(parse.get("text") or ""))
+        for parse in parsed
+        if parse.get("source", "text") == "text" and parse.get("text")
+    ]
 
 
 def _said_before(tracker: Tracker) -> list[dict[str, Any]]:

@@ -124,7 +124,7 @@ async def tell_delivery(turn: Turn, say: Say, shop: Shop, number: str | None) ->
         return []
     checked = _how_it_moves(turn, say, number, parcels)
     say.card(parcel_card(parcels[0], number))
-    return [*checked, SlotSet("focus_order", number)]
+    return [*checked, SlotSet("focus_order", number), SlotSet("focus_page", turn.page_order)]
 
 
 def _how_it_moves(turn: Turn, say: Say, number: str, parcels: Sequence[Mapping[str, Any]]) -> list[EventType]:

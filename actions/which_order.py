@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.base import HUMAN_BUTTON, want_button
 from actions.cards import about, order_card, order_list, shown_in, status_word, tell_aftersale
+from actions.charges import about_a_charge, tell_charge
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
 from actions.flows import FORM_OF, REQUESTS
 from actions.guides import guide_for, guides
@@ -42,6 +43,7 @@ _UNFIT_SAID = {
     "price_form": ("paid", "shipped", "delivered", "completed"),
     "problem_form": ("paid", "shipped"),
     "repair_form": ("paid", "shipped"),
+    "invoice_form": ("closed",),
     "urge_form": ("delivered", "completed"),
     "lost_form": ("paid",),
     "compensation_form": ("unpaid",),
@@ -53,6 +55,8 @@ _TOLD = ("detail", "reason", "comment", "note")
 """Where another product of theirs may be named that the form is not about."""
 _FREE_TEXT = (*_TOLD, "address", "invoice_title")
 """Where a product may be named that they never bought."""
+_ALL_OF = re.compile(r"[和跟与、都]|还有|以及|两|\b(and|both|all)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(r"不(是|对|要|用|退|开)|还是|哪|\b(not|or|which)\b", re.IGNORECASE)
 _INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
 _POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
 """How it is said that another one is meant."""
@@ -66,6 +70,10 @@ async def order_id(f: Filling) -> None:
     # The first number in a message is for the form that it opens; one that follows in the same turn reads the second.
     follows = f.opening and f.turn.intent not in f.flow.wants
     named = (other_named_order(f.turn) if f.flow.want in f.turn.wants else None) if follows else named_order(f.turn)
+    if f.flow.form == "refund_status_form" and not f.now("order_id") and about_a_charge(f.turn):
+        f.ended = True
+        tell_charge(f.turn, f.say)
+        return
     if f.turn.shopper_id is None:
         await _anonymous_order(f, named)
     elif named:
@@ -137,8 +145,9 @@ async def _meant_order(f: Filling) -> None:
     said = said or ([] if f.flow.implied else described(f.turn, orders))
     meant = said or ([] if not_this else await _of_the_talk(f, orders))
     allowed = [order for order in meant if await _allows(f, order)]
-    if len(allowed) == 1:
+    if len(allowed) == 1 or _names_each(f, allowed):
         _choose(f, allowed[0])
+        f.changed |= {"more_orders": [order["order_id"] for order in allowed[1:]]} if allowed[1:] else {}
     elif meant and not allowed:
         only_offered = bool(fitting) and f.flow.form != "withdraw_form"
         only_offered = only_offered and not said and not _OF_THE_TALK.search(f.turn.text) and not _just_told(f, meant[0])
@@ -149,6 +158,12 @@ async def _meant_order(f: Filling) -> None:
         _choose(f, fitting[0])
     elif not fitting:
         await _tell_none(f, orders, not_this)
+
+
+def _names_each(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
+    """Several orders, each by a product of its own: 被子那单和卫衣那单都要. They come one after the other."""
+    several = 1 < len(orders) <= len(set(f.turn.values("product")))
+    return several and bool(_ALL_OF.search(f.turn.text)) and not _NOT_ALL.search(f.turn.text)
 
 
 def _just_told(f: Filling, order: Mapping[str, Any]) -> bool:
@@ -252,6 +267,9 @@ def _only_reads(f: Filling) -> bool:
 
 def _tell_not_ordered(f: Filling, product: str, orders: Sequence[Mapping[str, Any]]) -> None:
     """No order holds the product that is spoken of: said so. What only reads ends with the orders that there are."""
+    if f.flow.form == "price_form":
+        f.end("utter_not_bought_price_form", product=product)
+        return
     if not _only_reads(f):
         f.tell("utter_product_not_ordered", product=product)
         return
@@ -259,6 +277,11 @@ def _tell_not_ordered(f: Filling, product: str, orders: Sequence[Mapping[str, An
     if orders:
         f.say.card(order_list(orders, Word("choose_order"), intent=f.flow.want))
         f.changed["listed"] = shown_in(f.flow.want, orders)
+
+
+def _cannot_come_back(f: Filling, order: Mapping[str, Any]) -> bool:
+    """A cancelled order that is to be had again: another order's refund is not what is to be withdrawn."""
+    return f.flow.form == "withdraw_form" and order["status"] == "closed"
 
 
 async def _tell_none(f: Filling, orders: Sequence[Mapping[str, Any]], not_this: str | None) -> None:
@@ -283,7 +306,7 @@ async def _of_the_talk(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[
             known = [await f.shop.order(number)]
         except NotFound:
             return []
-    return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now)]
+    return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now) or _cannot_come_back(f, order)]
 
 
 async def _tell_unfit(f: Filling, order: Mapping[str, Any], *, ends: bool) -> None:
@@ -297,6 +320,9 @@ async def _tell_unfit(f: Filling, order: Mapping[str, Any], *, ends: bool) -> No
         f.pass_on(instead, SWITCHED)
         return
     tell = functools.partial(f.end, order=order) if ends else f.tell
+    if _cannot_come_back(f, order):
+        tell("utter_unfit_withdraw_form_closed", order_id=order["order_id"])
+        return
     if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):
         case = f"_{order['status']}" if f.flow.form in _UNFIT_BY_STATUS and order["status"] in ("paid", "shipped") else ""
         tell(f"utter_unfit_{f.flow.form}{case}", order_id=order["order_id"])

@@ -1,8 +1,8 @@
 """How the dialogue process calls an action: Rasa's `RemoteAction.run` with four differences.
 
 Rasa's own (3.6.21) opens a connection per call, re-checks the JSON schema from scratch (15 ms), ships the whole history, and turns a
-failed action into a successful one without events. Ours keeps a connection pool and one compiled validator, sends the events of
-the last turns, and aborts the turn on failure (DESIGN: What Rasa does unless told otherwise).
+failed action into a successful one without events. Ours keeps a connection pool and one compiled validator, sends what the last
+turns need, and aborts the turn on failure (DESIGN: What Rasa does unless told otherwise).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from bot.turn_context import SHOP_MS_HEADER, running_turn
 
 ACTION_TIMEOUT_S = 8.0
-TURNS_SENT = 2
+TURNS_SENT, MESSAGES_SENT = 2, 11
+"""Of the last turns all events are sent, of those before only what the shopper wrote."""
 
 
 class ActionFailed(BaseException):
@@ -82,9 +83,13 @@ def _body(name: str, tracker: DialogueStateTracker) -> dict[str, Any]:
 
 
 def _recent(tracker: DialogueStateTracker) -> list[Event]:
-    """The events of the last turns, oldest first."""
+    """The events of the last turns and the shopper's messages before them, oldest first."""
     seen = itertools.accumulate(reversed(tracker.events), lambda n, e: n + isinstance(e, UserUttered), initial=0)
-    kept = [event for event, turns in zip(reversed(tracker.events), seen) if turns < TURNS_SENT]
+    kept = [
+        event
+        for event, turns in zip(reversed(tracker.events), seen)
+        if turns < (MESSAGES_SENT if isinstance(event, UserUttered) else TURNS_SENT)
+    ]
     return kept[::-1]
 
 

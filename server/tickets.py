@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -70,15 +70,30 @@ def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket
     return _add(transcript, desk, kind=MESSAGE, class_=None, detail=detail, order_id=conversation.slots.get("focus_order"))
 
 
-def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
-    """Answer a `ticket_status` command: the named ticket if it is this shopper's, else the latest one."""
+def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply | None:
+    """Answer a `ticket_status` command: the named ticket if it is this shopper's, else the latest one, with the numbers of all that are
+    open. `note`: it is written into that ticket. `kept`: only says which complaints stay open, nothing when there is none."""
     conversation = transcript.conversation
     mine = tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=conversation.shopper_id)
+    open_ones = [ticket for ticket in mine if ticket.status == tickets.OPEN]
+    if command.get("kept"):
+        complaints = [ticket for ticket in open_ones if ticket.kind == COMPLAINT]
+        return wording.notice("ticket_kept", conversation.language, numbers=_numbers(complaints)) if complaints else None
     wanted = str(command.get("ticket_no") or "").upper()
-    found = next((ticket for ticket in mine if not wanted or ticket.ticket_no == wanted), None)
+    found = next((ticket for ticket in mine if ticket.ticket_no == wanted), None) if wanted else next(iter(open_ones or mine), None)
     if found is None:
         return wording.notice("ticket_unknown", conversation.language)
-    return _reply("ticket_named" if wanted else "ticket_found", found, conversation, desk)
+    if command.get("note") and found.status == tickets.OPEN:
+        tickets.add_note(transcript.db, found, str(command["note"]))
+        return _reply("ticket_noted", found, conversation, desk)
+    if wanted or len(open_ones) < 2:
+        return _reply("ticket_named" if wanted else "ticket_found", found, conversation, desk)
+    shown = card(found, conversation, desk)
+    return wording.notice("tickets_found", conversation.language, shown, count=len(open_ones), numbers=_numbers(open_ones))
+
+
+def _numbers(some: Sequence[Ticket]) -> str:
+    return ", ".join(ticket.ticket_no for ticket in some)
 
 
 def card(ticket: Ticket, conversation: Conversation, desk: Desk) -> dict[str, Any]:

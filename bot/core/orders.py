@@ -31,6 +31,7 @@ INVOICE_DAYS, INVOICE_CHANGE_DAYS = 365, 30
 """Days after completion to ask for one (fact order.invoice_with_order); days after issue to change its title (fact invoice.change)."""
 PRICE_PROTECTION_DAYS, PRICE_PROTECTION_DAYS_SALE = 15, 30
 """Days after payment (fact promo.price_protection)."""
+_PAID_BACK = frozenset({"refunding", "refunded"})
 OPEN_AFTERSALE = frozenset({"requested", "approved", "pickup_scheduled", "returned", "refunding"})
 
 
@@ -74,7 +75,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "request_compensation":
         return status not in ("unpaid", "closed")
     if want == "cancel_aftersale":
-        return open_aftersale(order) is not None
+        return status != "closed" and open_aftersale(order) is not None
     if want == "price_protection":
         return status in ("paid", "shipped", "delivered", "completed") and price_drop(order) > 0 and price_protected(order, now)
     if want == "query_refund":
@@ -107,6 +108,12 @@ def standing(order: Mapping[str, Any]) -> str:
     if order["status"] != "aftersale" or not order.get("delivered_at") or not free_items(order):
         return str(order["status"])
     return "completed" if order.get("completed_at") else "delivered"
+
+
+def amount_kept(order: Mapping[str, Any]) -> Decimal:
+    """Yuan paid for an order less what was paid back, or is on its way back."""
+    back = [Decimal(a["amount"]) for a in order.get("aftersales") or () if a["kind"] != "exchange" and a["status"] in _PAID_BACK]
+    return Decimal(order["amount"]) - sum(back, Decimal("0.00"))
 
 
 def price_protected(order: Mapping[str, Any], now: datetime) -> bool:

@@ -35,6 +35,12 @@ def of_shopper(db: Connection, *, conversation_id: str, shopper_id: str | None, 
     return [_record(row) for row in db.execute(query)]
 
 
+def add_note(db: Connection, ticket: Ticket, note: str) -> None:
+    """Write what the shopper wishes besides into a ticket, once."""
+    if note not in ticket.detail:
+        db.execute(update(tickets).where(tickets.c.ticket_no == ticket.ticket_no).values(detail=f"{ticket.detail}；{note}"[:4000]))
+
+
 def find_open(db: Connection, *, conversation_id: str, shopper_id: str | None, kind: str, order_id: str) -> Ticket | None:
     """The newest open ticket of a kind for an order, of the conversation or of its shopper; None when there is none."""
     mine = [tickets.c.conversation_id == conversation_id]

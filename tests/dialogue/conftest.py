@@ -68,7 +68,8 @@ class Conversation:
         source = more.get("source", "text")
         given = more.get("entities", {})
         pairs = given.items() if isinstance(given, dict) else given
-        entities = [{"entity": name, "value": value, "start": 0, "end": 0, "extractor": source} for name, value in pairs]
+        found = [(name, value if isinstance(value, dict) else {"value": value}) for name, value in pairs]
+        entities = [{"entity": name, **what, "start": 0, "end": 0, "extractor": source} for name, what in found]
         parse = {
             "intent": {"name": intent, "confidence": more.get("confidence", 0.9)},
             "intent_ranking": [{"name": name, "confidence": share} for name, share in more.get("ranking", [])],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dialogue.conftest import Conversation, Dialogue
-from tests.dialogue.stub_shop import DELIVERED, StubShop
+from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
 
 COMPANY, TAX_NO = "杭州云上科技有限公司", "91330106MA2B1C3D4E"
 ISSUED = {
@@ -105,3 +105,101 @@ def test_for_a_company_is_no_title_yet(dialogue: Dialogue, shop: StubShop, said:
 
     assert "抬头" in chat.say(said, "inform")
     assert "税号" in chat.say(COMPANY, "inform")
+
+
+def _special(shop: StubShop) -> None:
+    shop.orders[DELIVERED]["invoice"] = ISSUED | {"title": COMPANY, "tax_no": TAX_NO, "kind": "special"}
+
+
+def test_change_of_the_title_keeps_kind_and_tax_number(dialogue: Dialogue, shop: StubShop) -> None:
+    _special(shop)
+    chat = dialogue.conversation()
+    new = "杭州云上智能科技有限公司"
+
+    shown = _ask(chat, f"抬头弄错了 应该是{new}", invoice_title=new)
+    assert "增值税专用发票" in shown
+    assert TAX_NO in shown
+    chat.say("确认", "affirm")
+    assert _sent(shop) == [{"title": new, "tax_no": TAX_NO, "kind": "special"}]
+
+
+def test_another_company_is_asked_for_its_number_which_may_be_said_to_be_the_same(dialogue: Dialogue, shop: StubShop) -> None:
+    _special(shop)
+    chat = dialogue.conversation()
+
+    assert "税号" in _ask(chat, "改抬头 上海晨星贸易行公司", invoice_title="上海晨星贸易行公司")
+    assert chat.last["requested_slot"] == "tax_no"
+    assert TAX_NO in chat.say("税号一样的啊 刚不是给过了", "inform")
+
+
+def test_change_of_the_number_alone_keeps_the_title(dialogue: Dialogue, shop: StubShop) -> None:
+    _special(shop)
+    other = "91330106MA2B1C3D4Q"
+
+    shown = _ask(dialogue.conversation(), f"税号改成{other}", tax_no=other)
+    assert COMPANY in shown
+    assert other in shown
+
+
+def test_yes_with_a_correction_is_shown_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, "开发票", invoice_title=COMPANY, tax_no=TAX_NO)
+
+    assert "增值税专用发票" in chat.say("确认 专票哈", "affirm")
+    assert _sent(shop) == []
+    chat.say("确认", "affirm")
+    assert _sent(shop) == [{"title": COMPANY, "tax_no": TAX_NO, "kind": "special"}]
+
+
+def test_title_corrected_at_the_confirmation_keeps_the_number_of_the_same_company(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, "开发票", invoice_title=COMPANY, tax_no=TAX_NO)
+
+    assert TAX_NO in chat.say("确认 抬头改成杭州云尚科技有限公司", "affirm", entities={"invoice_title": "杭州云尚科技有限公司"})
+    chat.say("抬头改成上海晨星贸易行公司", "request_invoice", entities={"invoice_title": "上海晨星贸易行公司"})
+    assert chat.last["requested_slot"] == "tax_no"
+
+
+def test_number_that_must_be_looked_up_is_waited_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, "开发票", invoice_title=COMPANY)
+
+    answer = chat.say("税号我得问下财务 等下", "request_invoice", confidence=0.6)
+    assert "不急" in answer
+    assert "统一社会信用代码" not in answer
+    assert TAX_NO in chat.say(f"问到了 {TAX_NO}", "inform", entities={"tax_no": TAX_NO})
+
+
+def test_mail_address_is_no_tax_number(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, "开发票", invoice_title=COMPANY)
+
+    answer = chat.say("发票发哪个邮箱 我换成 caiwu@yunfan.cn", "request_invoice")
+    assert "账号里的邮箱" in answer
+    assert "位，税号应该" not in answer
+
+
+def test_as_before_takes_title_and_number_of_the_latest_invoice(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID]["invoice"] = ISSUED | {"title": COMPANY, "tax_no": TAX_NO, "kind": "special"}
+
+    shown = _ask(dialogue.conversation(), "发票也要 抬头跟刚才一样")
+    assert COMPANY in shown
+    assert TAX_NO in shown
+    assert "增值税专用发票" in shown
+
+
+def test_invoice_is_over_what_was_not_paid_back(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["aftersales"] = [{"aftersale_id": "A1", "kind": "refund", "status": "refunded", "amount": "10.00"}]
+
+    assert "389.00 元" in _ask(dialogue.conversation(), "开发票 个人", invoice_title="个人")
+
+
+def test_two_orders_are_invoiced_one_after_the_other(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    both = [("product", "羽绒服"), ("product", "卫衣"), ("invoice_title", "个人")]
+
+    assert "羽绒服" in chat.say("羽绒服那单和卫衣那单都要开票 个人", "request_invoice", entities=both)
+    assert "为“云杉卫衣”开具" in chat.say("确认", "affirm")
+    chat.say("确认", "affirm")
+    assert [(path.split("/")[2], body["title"]) for path, body in shop.writes] == [(SHIPPED, "个人"), (PAID, "个人")]
+    assert chat.last["active_form"] is None

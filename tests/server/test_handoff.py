@@ -392,6 +392,26 @@ async def test_a_named_ticket_is_told_by_its_number(server: Running) -> None:
     assert 'csbot_feedback_total{class="suggestion"}' in (await server.http.get("/metrics")).text
 
 
+async def test_open_tickets_are_told_by_number_noted_in_and_kept(server: Running) -> None:
+    sender = server.sender()
+    status = {"type": "ticket_status", "ticket_no": None}
+    opened = {"type": "open_ticket", "kind": "complaint", "class": "system", "detail": "扣了两次", "order_id": None}
+    scripts = {"投诉": [opened], "进度": [status], "来电": [status | {"note": "处理完给我打电话"}], "算了": [status | {"kept": True}]}
+    for said, commands in scripts.items():
+        server.dialogue.scripts[said] = {"commands": commands}
+
+    nothing = [reply.get("text") or "" for reply in await server.say(sender, "算了")]
+    assert not any("投诉" in text for text in nothing)
+    numbers = [(await server.say(sender, "投诉", message_id=f"t{n}"))[0]["custom"]["ticket_no"] for n in range(2)]
+    told = (await server.say(sender, "进度"))[0]["text"]
+    assert all(number in told for number in numbers)
+    noted = (await server.say(sender, "来电"))[0]["custom"]["ticket_no"]
+    kept = (await server.say(sender, "算了", message_id="kept"))[0]["text"]
+    assert all(number in kept for number in numbers)
+    query = f"select detail from tickets where ticket_no = '{noted}'"
+    assert await server.app.state.parts.store.read(lambda db: db.exec_driver_sql(query).scalars().all()) == ["扣了两次；处理完给我打电话"]
+
+
 @pytest.mark.parametrize(("path", "body"), [("accept", None), ("return", None), ("close", {"outcome": "x"})])
 async def test_fixture_agents_do_not_see_other_conversations(server: Running, path: str, body: Any) -> None:
     _, _, row = await handed_over(server)

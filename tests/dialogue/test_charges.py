@@ -1,0 +1,107 @@
+"""Money taken and money coming back: the question belongs to what is being talked about, and is answered from the order's facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.dialogue.conftest import Dialogue
+from tests.dialogue.stub_shop import DELIVERED, PAID, StubShop
+
+REFUND = {
+    "aftersale_id": "A1",
+    "order_id": DELIVERED,
+    "kind": "refund",
+    "status": "refunding",
+    "status_text": "退款中",
+    "amount": "169.00",
+    "deadline": "2026-11-27T20:20:00+08:00",
+    "steps": [
+        {"text": "提交申请", "time": "2026-11-21T20:00:00+08:00", "done": True},
+        {"text": "退款到账（预计 11月27日 20:20 前）", "time": None, "done": False},
+    ],
+}
+DUPLICATE = {"id": "pay.duplicate", "title": "重复扣款", "score": 0.75, "answer": "重复扣的那一笔会自动退回。", "offers": []}
+
+
+def _refunding(shop: StubShop) -> None:
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [REFUND]}
+
+
+def _card(chat: Any) -> dict[str, Any]:
+    return next(m["custom"] for m in chat.last["messages"] if m.get("custom", {}).get("type") == "refund_card")
+
+
+def test_money_after_a_double_charge_is_that_of_the_charge(dialogue: Dialogue, shop: StubShop) -> None:
+    _refunding(shop)
+    chat = dialogue.conversation(language="en")
+    chat.say("charged twice for one order", "payment_problem")
+
+    answer = chat.say("when do i get money, i paid by card", "query_refund")
+    assert "extra charge" in answer
+    assert "169" not in answer
+    assert chat.commands == [{"type": "ticket_status", "ticket_no": None}]
+    assert "169" in chat.say(f"where is the refund of {DELIVERED}", "query_refund", entities={"order_id": DELIVERED})
+
+
+def test_money_while_cancelling_is_that_of_the_order_to_be_cancelled(dialogue: Dialogue, shop: StubShop) -> None:
+    _refunding(shop)
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 取消", "cancel_order", entities={"order_id": PAID})
+
+    answer = chat.say("等下 退款退哪", "query_refund")
+    assert "原支付方式退回" in answer
+    assert "169" not in answer
+    assert "确认取消" in answer
+
+
+def test_steps_of_a_refund_are_in_the_language_of_the_shopper(dialogue: Dialogue, shop: StubShop) -> None:
+    _refunding(shop)
+    english, chinese = dialogue.conversation(language="en"), dialogue.conversation()
+
+    english.say("where is my refund", "query_refund")
+    assert [s["text"] for s in _card(english)["steps"]] == ["Requested", "Money arrives (by 20:20 on 27 Nov)"]
+    chinese.say("退款到哪了", "query_refund")
+    assert [s["text"] for s in _card(chinese)["steps"]] == [s["text"] for s in REFUND["steps"]]  # type: ignore[attr-defined]
+
+
+def test_whether_it_is_paid_is_told_from_the_order(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("支付宝一直转圈 钱扣了订单没有", "payment_problem")
+
+    answer = chat.say(f"{PAID} 现在到底付成功没", "query_order", entities={"order_id": PAID})
+    assert "已经付款成功：399.00 元" in answer
+    assert "不用再付" in answer
+    again = chat.say("那我再付一次会不会重复扣", "ask_knowledge", band="answer", hits=[DUPLICATE])
+    assert "不用再付" in again
+
+
+def test_order_that_is_not_paid_is_not_said_to_be(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[PAID] |= {"status": "unpaid", "paid_at": None}
+    chat = dialogue.conversation()
+
+    assert "不用再付" not in chat.say(f"{PAID} 付成功没", "query_order", entities={"order_id": PAID})
+
+
+def test_product_of_no_order_is_said_to_be_in_none(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["current_price"] = "389.00"
+    shoes = {"product": {"value": "乐福鞋", "sku": ["10207"]}}
+    chat = dialogue.conversation()
+
+    answer = chat.say("乐福鞋降价你们退差价吗 我还没买呢", "price_protection", entities=shoes)
+    assert "没有“乐福鞋”" in answer
+    assert "15 天" in answer
+    assert chat.last["active_form"] is None
+    assert "没有找到“乐福鞋”" in chat.say("开发票 那双乐福鞋", "request_invoice", entities=shoes)
+    assert chat.last["active_form"] is None
+    assert "便宜 10.00" in chat.say("退差价", "price_protection")
+
+
+def test_cancelled_order_cannot_come_back_and_no_other_is_offered(dialogue: Dialogue, shop: StubShop) -> None:
+    _refunding(shop)
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 取消", "cancel_order", entities={"order_id": PAID})
+    chat.say("确认", "affirm")
+    shop.orders[PAID] |= {"status": "closed", "aftersales": [REFUND | {"aftersale_id": "A2", "order_id": PAID}]}
+
+    assert "恢复不了" in chat.say("哎 取消撤回 能恢复不", "cancel_aftersale")
+    assert chat.last["active_form"] is None
