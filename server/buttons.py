@@ -14,6 +14,8 @@ from server.tokens import BUTTON_LIFE_S, new_secret
 
 logger = logging.getLogger(__name__)
 
+LEAVE_QUEUE = '/stop{"queue": "leave"}'
+"""What a shopper taps who does not want to wait for a person any longer."""
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z_][\w/.-]*)(?P<entities>\{.*\})?", re.DOTALL)
 
 
@@ -81,6 +83,10 @@ def check(token: ButtonToken | None, conversation_id: str, *, now: float) -> But
     if token.expires_at <= now:
         raise Conflict("this button has expired; please ask again", field="message")
     return token
+
+
+def leaves_queue(token: ButtonToken) -> bool:
+    return token.entities.get("queue") == "leave"
 
 
 def parse_of(token: ButtonToken, language: str | None) -> dict[str, Any]:

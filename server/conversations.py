@@ -16,6 +16,7 @@ from bot.core.feedback import feedback_class
 from bot.core.ladder import STEPS
 from bot.core.messages import TEXT, IncomingMessage
 from bot.core.ownership import Owner
+from server import waiting
 from server.addressing import WEB
 from server.clock import Clock
 from server.handover import QueueRules
@@ -25,7 +26,7 @@ from server.mailbox import Job, Mailboxes
 from server.metrics import Metrics
 from server.publisher import Publisher
 from server.replies import Answer, store_turn
-from server.store import messages
+from server.store import conversations, messages
 from server.store.database import Store
 from server.store.records import BOT, PENDING, SYSTEM, Conversation, Message
 from server.transcript import Change
@@ -113,7 +114,7 @@ class Conversations:
                 await self._enqueue(received)
         if received.change is not None:
             await self._publisher.publish(received.change)
-            if received.message.kind == TEXT and received.conversation.owner in (Owner.QUEUE, Owner.AGENT):
+            if received.message.kind == TEXT and received.conversation.owner is Owner.AGENT:
                 self._in_background(self._understand(received))
         return received
 
@@ -135,17 +136,43 @@ class Conversations:
     async def _turn(self, conversation_id: str, asked: list[Message]) -> list[Message]:
         """Run one turn and store it; the replies that the shopper may read."""
         conversation, token = await self._store.read(load_turn, conversation_id, asked[-1])
+        if len(asked) > 1 and conversation.owner in (Owner.BOT, Owner.QUEUE):
+            await self._store.write(messages.begin, conversation_id, [message.seq for message in asked])
+        said = Asked(conversation, asked, token)
+        if conversation.owner is Owner.QUEUE:
+            rest = await self._runner.left_to_answer(said, now=self._clock())
+            if rest is None:
+                return await self._pass_on(said)
+            left = await self._store.write(waiting.leave, conversation_id, asked, self._clock(), done=not rest)
+            if left is not None:
+                await self._publisher.publish(left)
+                if not rest:
+                    return left.messages
+            said = Asked(await self._store.read(conversations.get, conversation_id), asked, token, words=rest or None)
+            return [*(left.messages if left else ()), *await self._answer(said)]
+        return await self._answer(said)
+
+    async def _answer(self, said: Asked) -> list[Message]:
+        """What the bot says, or the agent alone reads when the conversation is not the bot's."""
+        conversation, asked = said.conversation, list(said.messages)
         if conversation.owner is Owner.BOT:
-            if len(asked) > 1:
-                await self._store.write(messages.begin, conversation_id, [message.seq for message in asked])
             self._publisher.typing(conversation, BOT)
-            answer = await self._runner.answer(Asked(conversation, asked, token), now=self._clock())
+            answer = await self._runner.answer(said, now=self._clock())
         else:
             answer = Answer(None, "")
-        change = await self._store_turn(conversation_id, asked, answer)
+        change = await self._store_turn(conversation.id, asked, answer)
         self._report(conversation, asked, answer, change)
         await self._publisher.publish(change)
         return [message for message in change.messages if message.author in (BOT, SYSTEM) and not message.private]
+
+    async def _pass_on(self, said: Asked) -> list[Message]:
+        """Nothing is answered; the notice that a shopper may read, if there is one, is no part of a turn."""
+        parse = await self._runner.understand(said, now=self._clock()) if said.last.kind == TEXT else None
+        passed = await self._store.write(
+            waiting.pass_on, said.conversation.id, said.messages, parse, self._clock(), rules=self._queue_rules
+        )
+        await self._publisher.publish(passed)
+        return []
 
     async def _store_turn(self, conversation_id: str, asked: list[Message], answer: Answer) -> Change:
         """Store the turn; an answer that cannot be stored is given up for a hand-off, so that nobody is left waiting."""

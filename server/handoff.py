@@ -262,17 +262,18 @@ def _time_out(transcript: Transcript, handoff: Handoff, rules: QueueRules) -> No
     ticket = tickets.note_for_later(transcript, rules.desk, detail=handoff.summary or handoff.reason)
     shown = tickets.card(ticket, transcript.conversation, rules.desk)
     reply = wording.notice("queue_timeout", transcript.conversation.language, shown, ticket_no=ticket.ticket_no)
-    _back_to_bot(transcript, handoff, "timed_out", reply)
+    back_to_bot(transcript, handoff, "timed_out", reply)
 
 
 def _back_from_outage(transcript: Transcript, handoff: Handoff) -> None:
-    _back_to_bot(transcript, handoff, handoffs.BOT_BACK, wording.notice("bot_back", transcript.conversation.language))
+    back_to_bot(transcript, handoff, handoffs.BOT_BACK, wording.notice("bot_back", transcript.conversation.language))
 
 
-def _back_to_bot(transcript: Transcript, handoff: Handoff, outcome: str, reply: Reply) -> None:
+def back_to_bot(transcript: Transcript, handoff: Handoff, outcome: str, reply: Reply, *, by: str = "system", **fields: Any) -> None:
+    """The bot goes on; `fields` are further columns of the notice."""
     _end(transcript, handoff, outcome, None)
-    transcript.move(Transition.RETURN, by="system", agent_id=None, handoff_id=None)
-    transcript.notice(reply)
+    transcript.move(Transition.RETURN, by=by, agent_id=None, handoff_id=None)
+    transcript.notice(reply, **fields)
 
 
 def _actor(agent: Agent) -> str:

@@ -12,6 +12,7 @@ from bot.core import sla
 from bot.core.messages import Reply
 from bot.core.ownership import Owner, Transition
 from server import tickets, wording
+from server.buttons import LEAVE_QUEUE
 from server.clock import Desk
 from server.store import handoffs
 from server.store.records import QUEUED, Conversation, Handoff
@@ -89,9 +90,14 @@ def _enqueue(transcript: Transcript, reason: str, command: Mapping[str, Any]) ->
 def _notice(handoff: Handoff, position: int, conversation: Conversation, rules: QueueRules) -> Reply:
     eta_s = rules.eta_s(position)
     custom = {"type": "handoff", "reason": handoff.reason, "position": position, "eta_seconds": eta_s}
+    buttons = None if handoff.outage else [leave_button(conversation)]  # no bot is there to go back to
     sentence = handoff.reason if handoff.reason in _CLOSED_WORDS else "queued_first" if position == 1 else "queued"
     wait = wording.wait_text(eta_s, conversation.language)
-    return wording.notice(sentence, conversation.language, custom, position=position, ahead=position - 1, wait=wait)
+    return wording.notice(sentence, conversation.language, custom, buttons, position=position, ahead=position - 1, wait=wait)
+
+
+def leave_button(conversation: Conversation) -> dict[str, str]:
+    return {"title": wording.say("leave_queue", conversation.language), "payload": LEAVE_QUEUE}
 
 
 def _note(transcript: Transcript, reason: str, command: Mapping[str, Any], rules: QueueRules) -> Reply:

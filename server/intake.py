@@ -49,7 +49,7 @@ def receive(db: Connection, address: Address, incoming: IncomingMessage, now: fl
 
 def _add(transcript: Transcript, incoming: IncomingMessage, text: str) -> Message:
     given = {"payload": incoming.payload, "stars": incoming.stars, "page": incoming.page, "language": incoming.language}
-    waits = incoming.kind != RATING and transcript.conversation.owner is Owner.BOT
+    waits = incoming.kind != RATING and transcript.conversation.owner in (Owner.BOT, Owner.QUEUE)
     body: dict[str, Any] = {"text": text}
     if incoming.kind == UPLOAD:
         body["image"] = f"/api/chat/files/{incoming.payload}"

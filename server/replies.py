@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from bot.core.messages import Reply
 from bot.core.ownership import Owner, may_speak
 from server import tickets, wording
-from server.buttons import Sealer
 from server.dialogue_client import DialogueTurn
 from server.handover import QueueRules, hand_over
 from server.store import conversations, handoffs, messages
@@ -64,10 +63,8 @@ def _speak(transcript: Transcript, answer: Answer, rules: QueueRules, turn: dict
         command = {"reason": answer.failed, "priority": "high", "skill": skill, "outage": answer.outage}
         transcript.notice(hand_over(transcript, command, rules), **turn)
         return "failed"
-    sealer = Sealer(transcript.conversation.id, now=transcript.now)
     for message in answer.dialogue.messages:
-        transcript.add(BOT, sealer.body(message), **turn)
-    messages.add_tokens(transcript.db, sealer.tokens)
+        transcript.answer(message, **turn)
     for command in answer.dialogue.commands:
         reply = _obey(transcript, command, rules)
         if reply is not None:

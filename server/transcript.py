@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,8 +10,9 @@ from sqlalchemy import Connection
 
 from bot.core.messages import Reply
 from bot.core.ownership import Transition, next_owner
+from server.buttons import Sealer
 from server.store import conversations, messages, tickets
-from server.store.records import DONE, SYSTEM, Conversation, Message
+from server.store.records import BOT, DONE, SYSTEM, Conversation, Message
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Transcript:
         self._changes: dict[str, Any] = {}
         self._moved = False
         self._handoff_ids: list[str] = []
+        self._sealer = Sealer(conversation.id, now=now)
 
     def add(self, author: str, body: dict[str, Any], **fields: Any) -> Message:
         """Append a message; `fields` are further columns of the message."""
@@ -50,7 +53,11 @@ class Transcript:
 
     def notice(self, reply: Reply, **fields: Any) -> Message:
         """Append a message of the system."""
-        return self.add(SYSTEM, reply.body(), **fields)
+        return self.add(SYSTEM, self._sealer.body(reply.body()), **fields)
+
+    def answer(self, message: Mapping[str, Any], **fields: Any) -> Message:
+        """Append a message of the dialogue."""
+        return self.add(BOT, self._sealer.body(message), **fields)
 
     def move(self, transition: Transition, *, by: str, **changes: Any) -> None:
         """Change the owner; raises `Conflict` when that is not legal. The dialogue starts afresh after every change."""
@@ -71,6 +78,7 @@ class Transcript:
 
     def save(self) -> Change:
         messages.add_all(self.db, self._messages)
+        messages.add_tokens(self.db, self._sealer.tokens)
         if self._changes:
             conversations.change(self.db, self.conversation.id, **self._changes)
         return Change(self.conversation, self._messages, self._moved, self._handoff_ids)

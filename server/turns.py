@@ -6,14 +6,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from bot.core.errors import Unavailable
 from bot.core.messages import REQUEST_HUMAN, TEXT, UPLOAD
 from bot.core.spoken import spoken_language
 from bot.core.turns import Handed, TurnRules, intent_for_dialogue
-from server.buttons import control_parse, parse_of
+from bot.core.waiting import Clause, clauses, left_to_answer
+from server.buttons import control_parse, leaves_queue, parse_of
 from server.clock import Desk
 from server.dialogue_client import DialogueTurn
 from server.nlu_client import NluRefused
@@ -29,6 +30,8 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 _LEAST_TRY_S = 0.05
 _ASIDE_S = 3.0
 _LOOK_ROUND_S = 0.5
+_OPEN_QUESTION = "confirm"
+"""Who waits was asked whether to go on waiting: a yes or a no."""
 
 
 class Nlu(Protocol):
@@ -53,11 +56,13 @@ class Patience:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one turn answers: a message, or several short ones. `token` is that of a pressed button."""
+    """What one turn answers: a message, or several short ones. `token` is that of a pressed button; `words` what is left to answer
+    of messages that were partly for the server."""
 
     conversation: Conversation
     messages: Sequence[Message]
     token: ButtonToken | None = None
+    words: str | None = None
 
     @property
     def last(self) -> Message:
@@ -65,7 +70,7 @@ class Asked:
 
     @property
     def text(self) -> str:
-        return "\n".join(message.text for message in self.messages)
+        return "\n".join(message.text for message in self.messages) if self.words is None else self.words
 
     @property
     def language(self) -> str | None:
@@ -113,6 +118,21 @@ class TurnRunner:
             return await self._understand(asked, now, time.monotonic() + _ASIDE_S)
         except Unavailable:
             return None
+
+    async def left_to_answer(self, asked: Asked, *, now: float) -> str | None:
+        """What is left to answer of a message that gives up waiting for a person, "" for nothing; None when it does not."""
+        if asked.token is not None:
+            return "" if leaves_queue(asked.token) else None
+        if asked.last.kind != TEXT:
+            return None
+        understood: list[tuple[Clause, str]] = []
+        for clause in clauses(asked.text):
+            waiting = replace(asked.conversation, requested_slot=_OPEN_QUESTION)
+            parse = await self.understand(replace(asked, conversation=waiting, words=clause.text), now=now)
+            if parse is None:
+                break
+            understood.append((clause, str(parse["intent"]["name"])))
+        return left_to_answer(asked.text, understood)
 
     async def _understand(self, asked: Asked, now: float, deadline: float) -> dict[str, Any]:
         last = asked.last

@@ -10,6 +10,9 @@ from bot.core.messages import Reply
 _ZH = {
     "queued": "正在为您转接人工客服，您前面还有 {ahead} 位，预计等待约 {wait}。您可以先留言，客服都能看到。",
     "queued_first": "正在为您转接人工客服，您排在第 1 位，预计等待约 {wait}。您可以先留言，客服都能看到。",
+    "passed_on": "已转给人工客服，您排在第 {position} 位，约 {wait}。不想等的话，说“不等了”，我接着帮您。",
+    "left_queue": "好的，不再排队了，我接着为您处理。需要人工时随时说“转人工”。",
+    "leave_queue": "不等了，继续问助手",
     "bot_down": "抱歉，系统这会儿没能处理好您的问题，已为您转接人工客服。您排在第 {position} 位，预计等待约 {wait}。",
     "unknown_outcome": "抱歉，刚才的操作没有得到确认，请先不要重复提交。已转人工客服核实，您排在第 {position} 位，约 {wait}。",
     "closed_desk": "人工客服 {opens} 上班。您的留言已记下，单号 {ticket_no}，上班后优先联系您；现在也可以继续问我。",
@@ -40,6 +43,9 @@ _ZH = {
 _EN = {
     "queued": "I am passing you to a colleague (人工客服). {ahead} ahead of you, about {wait}. You can leave a message meanwhile.",
     "queued_first": "I am passing you to a colleague (人工客服). You are first in line, about {wait}. You can leave a message meanwhile.",
+    "passed_on": 'Passed on to a colleague (人工客服): number {position} in line, about {wait}. Or say "stop waiting".',
+    "left_queue": "All right, you are no longer waiting, and I will go on helping you. Ask for a person at any time.",
+    "leave_queue": "Don't wait, go on with the assistant",
     "bot_down": "Sorry, we could not handle this just now. A colleague (人工客服) will take over: number {position} in line, about {wait}.",
     "unknown_outcome": "Sorry, we could not confirm that last step; please do not submit it again. A colleague (人工客服) will check: "
     "number {position} in line, about {wait}.",
@@ -87,8 +93,10 @@ def say(name: str, language: str | None, **values: Any) -> str:
     return (_EN if _is_english(language) else _ZH)[name].format(**values)
 
 
-def notice(name: str, language: str | None, custom: dict[str, Any] | None = None, **values: Any) -> Reply:
-    return Reply(text=say(name, language, **values), custom=custom)
+def notice(
+    name: str, language: str | None, custom: dict[str, Any] | None = None, buttons: list[dict[str, str]] | None = None, **values: Any
+) -> Reply:
+    return Reply(text=say(name, language, **values), buttons=buttons or [], custom=custom)
 
 
 def wait_text(seconds: int, language: str | None) -> str:

@@ -17,7 +17,7 @@ class Owner(str, Enum):
 class Transition(str, Enum):
     HAND_OFF = "hand_off"  # the bot, or a rule, asks for a person
     ACCEPT = "accept"  # a person takes it, from the queue or by writing while the bot owns it
-    RETURN = "return"  # a person, or the queue after its waiting time, gives it back to the bot
+    RETURN = "return"  # a person, the shopper who waits, or the queue after its waiting time gives it back to the bot
     CLOSE = "close"
     REOPEN = "reopen"  # the shopper writes again
 

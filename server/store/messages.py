@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.core.errors import Conflict
-from server.store.records import AGENT, BOT, DONE, PENDING, SYSTEM, ButtonToken, Message
+from server.store.records import AGENT, BOT, DONE, PENDING, SHOPPER, SYSTEM, ButtonToken, Message
 from server.store.tables import button_tokens, messages
 
 
@@ -119,6 +119,13 @@ def last_said(db: Connection, conversation_id: str) -> Message | None:
     mine = (messages.c.conversation_id == conversation_id, messages.c.private.is_(False), messages.c.author != SYSTEM)
     row = db.execute(select(messages).where(*mine).order_by(messages.c.seq.desc()).limit(1)).first()
     return _record(row) if row else None
+
+
+def said_between(db: Connection, conversation_id: str, since: float, before_seq: int) -> bool:
+    """Whether the shopper wrote after `since` and before the message with that sequence number."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.author == SHOPPER)
+    query = select(messages.c.seq).where(*mine, messages.c.created_at > since, messages.c.seq < before_seq)
+    return db.execute(query.limit(1)).first() is not None
 
 
 def last_speaker(db: Connection, conversation_id: str) -> str:

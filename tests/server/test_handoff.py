@@ -48,6 +48,57 @@ async def test_after_the_hand_off_the_bot_is_silent(server: Running) -> None:
     assert len(server.dialogue.ran) == ran
 
 
+async def test_who_writes_while_waiting_is_told_once_that_it_was_passed_on(server: Running) -> None:
+    fixture, _, _ = await handed_over(server)
+
+    answers = [await server.say(fixture["sender"], text, token=fixture["shopper_token"]) for text in ("那单先别发", "在吗")]
+
+    told = [message for message in await read(server, fixture) if "已转给人工客服" in message.get("text", "")]
+    assert answers == [[], []]
+    assert [[button["title"] for button in message["buttons"]] for message in told] == [["不等了，继续问助手"]]
+
+
+async def test_the_button_of_the_notice_leaves_the_queue(server: Running) -> None:
+    fixture = await server.fixture()
+    token = fixture["shopper_token"]
+    [notice] = await server.say(fixture["sender"], "转人工", token=token)
+    desk = await server.agent_of(fixture)
+
+    [left] = await server.say(fixture["sender"], notice["buttons"][0]["payload"], token=token)
+    [answer] = await server.say(fixture["sender"], "运费谁出", token=token)
+
+    assert ("不再排队" in left["text"], answer["text"]) == (True, "re: 运费谁出")
+    assert (await desk.queue(), [row["outcome"] for row in await desk.queue("closed")]) == ([], ["left"])
+    assert server.dialogue.asked[-1]["reset"] is True
+
+
+async def test_who_gives_up_waiting_in_words_is_answered_what_else_was_said(server: Running) -> None:
+    fixture, desk, _ = await handed_over(server)
+    server.nlu.intents |= {"算了": "stop", "不等人工了": "deny"}
+
+    left, answer = await server.say(fixture["sender"], "算了 不等人工了 运费谁出", token=fixture["shopper_token"])
+
+    assert ("不再排队" in left["text"], answer["text"]) == (True, "re: 运费谁出")
+    assert await desk.queue() == []
+
+
+async def test_a_no_that_is_meant_for_the_people_keeps_the_place(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    server.nlu.intents |= {"不是": "deny"}
+
+    assert await server.say(fixture["sender"], "不是 是蓝色那件", token=fixture["shopper_token"]) == []
+    assert [waiting["id"] for waiting in await desk.queue()] == [row["id"]]
+
+
+async def test_who_waits_because_the_bot_is_away_is_not_offered_the_bot(start: Start) -> None:
+    server = await start(chat={"turn_deadline_s": 0.3})
+    server.dialogue.down = True
+
+    [notice] = await server.say("web-1", "你好")
+
+    assert "buttons" not in notice
+
+
 async def test_a_command_never_reaches_the_shopper_and_text_and_notice_come_in_order(server: Running) -> None:
     commands = [{"type": "handoff", "reason": "security", "skill": "security", "priority": "urgent"}]
     server.dialogue.scripts["有人盗号"] = {"messages": [{"text": "请先改密码"}], "commands": commands}

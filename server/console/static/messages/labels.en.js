@@ -94,6 +94,7 @@ export default {
   "outcome.returned": "Given back to the bot",
   "outcome.timed_out": "Waited too long, noted",
   "outcome.bot_back": "Bot took it back",
+  "outcome.left": "Shopper did not wait, bot took it back",
 
   "result.answered": "answered",
   "result.suggested": "offered choices",

@@ -94,6 +94,7 @@ export default {
   "outcome.returned": "已交还助手",
   "outcome.timed_out": "等待超时，已登记",
   "outcome.bot_back": "助手恢复后接回",
+  "outcome.left": "客人不等了，已交还助手",
 
   "result.answered": "已答复",
   "result.suggested": "给了选项",
