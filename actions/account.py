@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.events import EventType
 
 from actions.base import Say, TurnAction, end_of_form
+from actions.cards import about, status_word
 from actions.handoff import hand_over
+from actions.orders import named_order, with_product
 from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.errors import ZhangguiError
 
 _KINDS = tuple(
     (kind, re.compile(words, re.IGNORECASE))
@@ -36,18 +41,41 @@ _DANGER = re.compile(
 )
 
 
+_THIS_ORDER = re.compile(r"[这那]一?(单|个?订单)|(this|that) order", re.IGNORECASE)
+_UNSHIPPED = ("unpaid", "paid")
+
+
 def endangered(text: str) -> bool:
     """Whether a message about an account says that somebody else has hold of it."""
     return bool(_DANGER.search(text))
 
 
-def secure(turn: Turn, say: Say) -> None:
+async def secure(turn: Turn, say: Say, shop: Shop) -> None:
     """Never asks for anything: not for a password or code, not whether it is really so."""
     kind = next((kind for kind, words in _KINDS if words.search(turn.text)), "stolen")
-    say.response(f"utter_security_{kind}")
+    order = await _meant_order(turn, shop) if kind == "order" else None
+    if order is None:
+        say.response(f"utter_security_{kind}")
+    else:
+        response = "utter_security_order_unshipped" if order["status"] in _UNSHIPPED else "utter_security_order_late"
+        say.response(response, about=about(order), status=status_word(order))
     told = f"账户安全：{turn.text[:200]}"
     say.open_check("system", told, None, priority="urgent")  # of no order: it must not join another check of the same order
     hand_over(say, turn, "security", summary=told)
+
+
+async def _meant_order(turn: Turn, shop: Shop) -> Mapping[str, Any] | None:
+    """The strange order that the message is about; None when that is not clear, or the shop does not say: safety does not wait for it."""
+    if turn.shopper_id is None:
+        return None
+    number = named_order(turn) or turn.page_order or (turn.focus if _THIS_ORDER.search(turn.text) else None)
+    try:
+        if number:
+            return await shop.order(number)
+        named = with_product(turn, await shop.orders())
+    except ZhangguiError:
+        return None
+    return named[0] if len(named) == 1 else None
 
 
 class AccountSecurity(TurnAction):
@@ -55,5 +83,5 @@ class AccountSecurity(TurnAction):
         return "action_account_security"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        secure(turn, say)
+        await secure(turn, say, shop)
         return end_of_form()

@@ -39,8 +39,8 @@ async def guide(f: Filling) -> None:
     turn, present = f.turn, _guide(f.now("guide"))
     of_account = turn.intent == ACCOUNT or (present is None and turn.source == "text" and _names_account(turn))
     want = ACCOUNT if of_account else present.want if present else TROUBLE
-    if of_account and endangered(turn.text):
-        secure(turn, f.say)
+    if want == ACCOUNT and turn.source == "text" and endangered(turn.text):
+        await secure(turn, f.say, f.shop)
         f.ended = True
         return
     found = _guide(turn.value("choice")) or _subject(turn, want, present)
@@ -153,6 +153,8 @@ def answers_guide(turn: Turn) -> bool:
     if turn.source != "text" or present is None or turn.requested_slot != "outcome":
         return turn.requested_slot == "guide" and guide_for(want=TROUBLE, text=turn.text, words=turn.values("product")) is not None
     step, start = present.steps[str(turn.slot("guide_step"))], present.steps[present.start]
+    if present.want == ACCOUNT and endangered(turn.text):
+        return True
     if _BACK.search(turn.text) or (step.tried and _is_yes_to_trying(turn)):
         return True
     return choose(step, turn.text, turn.intent) is not None or (
@@ -208,7 +210,7 @@ class SubmitGuide(Submit):
         if end in (SOLVED, LEFT):
             say.response(f"utter_guide_{end}")
         elif end == SECURITY:
-            secure(turn, say)
+            await secure(turn, say, shop)
         elif end == TICKET:
             say.response("utter_guide_ticket")
             say.open_check("system", detail, None, priority="high")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dialogue.conftest import Dialogue
-from tests.dialogue.stub_shop import DELIVERED, StubShop
+from tests.dialogue.stub_shop import DELIVERED, PAID, StubShop
 
 HIT = {"id": "use.wash", "title": "怎么洗", "answer": "请看洗标。", "score": 0.9}
 
@@ -206,6 +206,41 @@ def test_account_in_danger_gets_steps_a_ticket_and_a_person(dialogue: Dialogue, 
     assert "我们绝不会索要" in answer
     assert [(c["type"], c["priority"]) for c in chat.commands] == [("open_ticket", "urgent"), ("handoff", "urgent")]
     assert chat.last["active_form"] is None
+
+
+@pytest.mark.parametrize(
+    ("order", "status", "said", "not_said"),
+    [
+        (PAID, "paid", "还没发货，我们会在发货前拦下", "拦不了"),
+        (DELIVERED, "delivered", "待收货，已经拦不了发货", "发货前拦下"),
+        (DELIVERED, "aftersale", "售后中，已经拦不了发货", "发货前拦下"),
+    ],
+)
+def test_only_an_order_that_has_not_shipped_is_promised_to_be_stopped(
+    dialogue: Dialogue, shop: StubShop, order: str, status: str, said: str, not_said: str
+) -> None:
+    shop.orders[order]["status"] = status
+
+    answer = dialogue.conversation().say(f"{order} 这单不是我买的 谁用我号了", "account_security", entities={"order_id": order})
+
+    assert said in answer
+    assert not_said not in answer
+
+
+def test_account_is_made_safe_although_the_shop_does_not_answer(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.down = True
+    chat = dialogue.conversation()
+
+    assert "没发货的我们会在发货前拦下" in chat.say(f"{PAID} 这单不是我下的", "account_security", entities={"order_id": PAID})
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
+
+
+def test_danger_goes_first_inside_the_help_with_an_account(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("收不到验证码", "account_problem")
+
+    assert "冻结账号" in chat.say("账号里那个订单不是我下的 你给我看看有哪些单", "query_order")
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
 
 
 def test_stolen_account_is_one_of_the_choices(dialogue: Dialogue, shop: StubShop) -> None:
