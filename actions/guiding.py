@@ -18,11 +18,13 @@ from actions.shop_api import Shop
 from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.bands import ANSWER
-from bot.core.guides import AFTERSALE, ENDS, LEFT, PERSON, SECURITY, SOLVED, TICKET, UNSOLVED, Choice, Guide, Step, choose
+from bot.core.guides import AFTERSALE, ENDS, LEFT, PERSON, SECURITY, SOLVED, TICKET, UNSOLVED, Choice, Guide, Step, choose, done_already
 
 TROUBLE, ACCOUNT = "troubleshoot", "account_problem"
 MOST_GUIDES = 6
 _LONGEST_DETAIL = 500
+_LATELY = 3
+"""Earlier messages that may have named the product, or told what is the matter with it."""
 _SURE = 0.9
 """Score of an article that answers although no product is named."""
 _BACK = re.compile(r"上一步|点错|选错|go back|previous", re.IGNORECASE)
@@ -45,8 +47,9 @@ async def guide(f: Filling) -> None:
         return
     found = _guide(turn.value("choice")) or _subject(turn, want, present)
     if found and found is not present:
-        opening = turn.text.strip() if turn.source == "text" else ""
-        f.changed |= {"guide": found.id, "guide_step": found.start, "guide_path": [opening] if opening else []}
+        told = [turn.earlier[-1].text] if f.asked("guide") and turn.earlier else []
+        told += [turn.text] if turn.source == "text" else []
+        f.changed |= {"guide": found.id, "guide_step": found.start, "guide_path": [text.strip() for text in told if text.strip()]}
     elif present is None:
         _without_guide(f)
 
@@ -70,8 +73,10 @@ def _subject(turn: Turn, want: str, present: Guide | None) -> Guide | None:
         account = next((g for g in guides().values() if g.want == ACCOUNT), None)
         known = account and choose(account.steps[account.start], turn.text, "")
         return None if known is None and turn.band == ANSWER else account
-    talk = GoodsTalk.of(turn)
-    return None if turn.values("product") else guide_for(want=want, skus=[sku for sku in (turn.page_sku, talk.sku) if sku])
+    if turn.values("product"):
+        return None
+    talk, heard = GoodsTalk.of(turn), [product for said in turn.earlier[-_LATELY:] for product in said.products]
+    return guide_for(want=want, words=heard, skus=[sku for sku in (turn.page_sku, talk.sku) if sku])
 
 
 def _without_guide(f: Filling) -> None:
@@ -89,8 +94,10 @@ async def outcome(f: Filling) -> None:
     if f.ended or present is None:
         return
     if "guide" in f.changed:
-        choice = choose(present.steps[present.start], f.turn.text, "") if f.turn.source == "text" else None
-        _go(f, present, present.start, choice)
+        told = [f.turn.text] if f.turn.source == "text" else []
+        earlier = [said.text for said in reversed(f.turn.earlier[-_LATELY:])] if f.asked("guide") else []
+        choices = (choose(present.steps[present.start], text, "") for text in (*told, *earlier))
+        _go(f, present, present.start, next(filter(None, choices), None))
     elif f.asked("outcome"):
         _answered(f, present, str(f.now("guide_step")))
 
@@ -103,15 +110,16 @@ def _answered(f: Filling, present: Guide, name: str) -> None:
         _go(f, present, name, choice) if choice else f.tell("utter_stale_button")
     elif _BACK.search(turn.text) and name != present.start:
         f.changed |= {"guide_step": _before(present, name), "guide_path": path[:-1]}
-    elif choice := choose(step, turn.text, turn.intent):
+    elif choice := choose(step, turn.text, turn.intent) or done_already(step, [turn.text]):
         _go(f, present, name, choice)
     elif step.tried and _is_yes_to_trying(turn):
         f.tell("utter_guide_take_time")
     elif again := choose(present.steps[present.start], turn.text, ""):
         f.changed["guide_path"] = path[:1]
         _go(f, present, present.start, again)
-    elif turn.intent in f.flow.wants:
+    elif turn.source == "text":
         f.tell("utter_guide_unclear")
+        f.changed["guide_path"] = [*path, turn.text.strip()]
 
 
 def _is_yes_to_trying(turn: Turn) -> bool:
@@ -131,10 +139,14 @@ def _before(present: Guide, name: str) -> str:
 
 
 def _go(f: Filling, present: Guide, name: str, choice: Choice | None) -> None:
-    step, path = present.steps[name], list(f.now("guide_path") or [])
-    if choice is not None:
-        path += [told for told in _told(name, step, choice) if not any(told in earlier for earlier in path)]
-        f.changed |= {"outcome": choice.go} if choice.go in ENDS else {"guide_step": choice.go}
+    """To the step that follows a choice, past those whose deed was told as done already."""
+    path = list(f.now("guide_path") or [])
+    said = [f.turn.text, *(said.text for said in f.turn.earlier[-_LATELY:]), *path]
+    while choice is not None:
+        path += [told for told in _told(name, present.steps[name], choice) if not any(told in earlier for earlier in path)]
+        name = choice.go
+        f.changed |= {"outcome": name} if name in ENDS else {"guide_step": name}
+        choice = done_already(present.steps[name], said) if name in present.steps else None
     detail = f"{present.title['zh']}：" + "；".join(path)
     f.changed |= {"guide_path": path, "detail": detail[:_LONGEST_DETAIL]}
 
@@ -157,7 +169,7 @@ def answers_guide(turn: Turn) -> bool:
         return True
     if _BACK.search(turn.text) or (step.tried and _is_yes_to_trying(turn)):
         return True
-    return choose(step, turn.text, turn.intent) is not None or (
+    return (choose(step, turn.text, turn.intent) or done_already(step, [turn.text])) is not None or (
         turn.intent in (TROUBLE, ACCOUNT) and choose(start, turn.text, "") is not None
     )
 
@@ -221,12 +233,15 @@ class SubmitGuide(Submit):
 
 async def _aftersale(turn: Turn, say: Say, shop: Shop, present: Guide) -> list[EventType]:
     """The form for a faulty product, with the story told and the order found where only one has such a product."""
-    say.response("utter_guide_aftersale")
     kept = {"detail": turn.slot("detail"), "form_instance": turn.slot("form_instance"), "guide": present.id}
     if turn.shopper_id:
         found = [(o, i) for o in await fitting_orders(turn, shop, "report_quality") for i in o["items"] if i["sku"] in present.products]
+        if not found:
+            say.response("utter_guide_no_order", product=present.title[_language(turn)], buttons=[HUMAN_BUTTON])
+            return end_of_form()
         if len(found) == 1:
             kept |= {"order_id": found[0][0]["order_id"], "item": found[0][1]["sku"]}
+    say.response("utter_guide_aftersale")
     return [*end_of_form(), *(SlotSet(name, value) for name, value in kept.items()), FollowupAction("problem_form")]
 
 

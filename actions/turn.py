@@ -19,10 +19,11 @@ _EARLIER = 10
 
 @dataclass(frozen=True)
 class Said:
-    """An earlier message of the shopper, with what was understood."""
+    """An earlier message of the shopper, with what was understood and the products that it names."""
 
     intent: str
     text: str
+    products: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,10 @@ def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
     return [*reversed(said[-2:]), {}, {}][:2]
 
 
+def _products(parse: Mapping[str, Any]) -> list[str]:
+    return [str(e["value"]) for e in parse.get("entities") or [] if e.get("entity") == "product" and e.get("value")]
+
+
 def _message_id(user: Mapping[str, Any]) -> str | None:
     about = (user.get("metadata") or {}).get("turn") or {}
     return about.get("message_id") or user.get("message_id")
@@ -161,7 +166,7 @@ def _earlier(tracker: Tracker) -> list[Said]:
     typed = [event for event in tracker.events if event.get("event") == "user"][-_EARLIER - 1 : -1]
     parsed = [event.get("parse_data") or {} for event in typed]
     return [
-        Said((parse.get("intent") or {}).get("name") or "", str(parse.get("text") or ""))
+        Said((parse.get("intent") or {}).get("name") or "", str(parse.get("text") or ""), _products(parse))
         for parse in parsed
         if parse.get("source", "text") == "text" and parse.get("text")
     ]

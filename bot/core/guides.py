@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,11 @@ ENDS = (SOLVED, LEFT, AFTERSALE, TICKET, PERSON, SECURITY)
 """Where a guide can end: solved, broken off, an after-sale form, a ticket, a person, or the account is in danger."""
 _TRIED, _FURTHER = "tried", (AFTERSALE, TICKET)
 MOST_CHOICES = 7
+_PARTS = re.compile(r"[，。,.;；!！\n\s]+(?![a-z])|(?<=[\u4e00-\u9fff])\s+", re.IGNORECASE)
+_NO_USE = re.compile(r"(还|还是|也|都|照样|依然)?(不行|没用|没反应|没效果|不管用|不好使|一样)")
+_DONE = re.compile(r"[了过完]|\b(did|done|already|tried|have|ve|was|\w+ed|reset)\b", re.IGNORECASE)
+_OPEN = re.compile(r"没|未|不|别|要|怎么|如何|吗|[?？]|n't|\b(not|never|how|should|can|cannot)\b", re.IGNORECASE)
+"""What tells a deed as done, and what leaves it open."""
 LANGUAGES = ("zh", "en")
 Text = Mapping[str, str]
 """The same in every language of `LANGUAGES`."""
@@ -28,12 +34,14 @@ class GuideError(ZhangguiError):
 
 @dataclass(frozen=True)
 class Choice:
-    """`go` is a step or an end; `words` are what a shopper types for it; `means` is `yes` or `no` where a bare yes or no says it."""
+    """`go` is a step or an end; `words` are what a shopper types for it; `means` is `yes` or `no` where a bare yes or no says it; `done`
+    are words for the deed that makes it true, also when it was told before it was asked for."""
 
     title: Text
     go: str
     words: tuple[str, ...] = ()
     means: str | None = None
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,12 @@ def choose(step: Step, text: str, intent: str) -> Choice | None:
     return next((choice for choice in step.choices if bare and choice.means == bare), None)
 
 
+def done_already(step: Step, said: Iterable[str]) -> Choice | None:
+    """The choice that one of the messages `said` has made by telling its deed as done: 刷子清过了 skips the cleaning of the brush."""
+    deeds = [part.lower() for text in said for part in _PARTS.split(_NO_USE.sub("", text)) if _DONE.search(part) and not _OPEN.search(part)]
+    return next((choice for choice in step.choices if any(word.lower() in deed for word in choice.done for deed in deeds)), None)
+
+
 def common_of(raw: Any, *, where: str) -> Common:
     """Read what all guides share from its YAML; raises `GuideError` that begins with `where`."""
     _keys(raw, where, needed=(_TRIED, *_FURTHER))
@@ -124,8 +138,9 @@ def check_together(guides: Sequence[Guide]) -> None:
 def _step(raw: Any, common: Common, where: str) -> Step:
     if not isinstance(raw, Mapping) or "try" not in raw:
         return _question(raw, where)
-    _keys(raw, where, needed=("try",), known=("else",))
-    still = dataclasses.replace(common.still, go=str(raw.get("else", UNSOLVED)))
+    _keys(raw, where, needed=("try",), known=("else", "done"))
+    done = _words(raw.get("done") or (), f"{where}: done")
+    still = dataclasses.replace(common.still, go=str(raw.get("else", UNSOLVED)), done=done)
     return Step(_text(raw["try"], f"{where}: try"), (common.helped, still), tried=True)
 
 
@@ -141,12 +156,11 @@ def _choices(raw: Any, where: str, *, most: int = MOST_CHOICES) -> tuple[Choice,
 
 
 def _choice(raw: Any, where: str) -> Choice:
-    _keys(raw, where, needed=("title", "go"), known=("words", "means"))
+    _keys(raw, where, needed=("title", "go"), known=("words", "means", "done"))
     if raw.get("means") not in (None, "yes", "no"):
         raise GuideError(f"{where}: means is {raw['means']!r}; expected 'yes' or 'no' (in quotes)")
-    return Choice(
-        _text(raw["title"], f"{where}: title"), str(raw["go"]), _words(raw.get("words") or (), f"{where}: words"), raw.get("means")
-    )
+    words, done = (_words(raw.get(key) or (), f"{where}: {key}") for key in ("words", "done"))
+    return Choice(_text(raw["title"], f"{where}: title"), str(raw["go"]), words, raw.get("means"), done)
 
 
 def _keys(raw: Any, where: str, *, needed: Iterable[str], known: Iterable[str] = ()) -> None:

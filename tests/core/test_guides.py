@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.guides import GuideError, check_together, choose, common_of, guide_of
+from bot.core.guides import GuideError, check_together, choose, common_of, done_already, guide_of
 
 
 def _text(said: str) -> dict[str, str]:
@@ -34,7 +34,7 @@ LAMP: dict[str, Any] = {
                 {"title": _text("摔坏"), "go": "aftersale", "means": "no"},
             ],
         },
-        "plug": {"try": _text("请插紧插头。好了吗"), "else": "bulb"},
+        "plug": {"try": _text("请插紧插头。好了吗"), "else": "bulb", "done": ["插紧", "plugged"]},
         "bulb": {"try": _text("请换灯泡。好了吗")},
     },
 }
@@ -114,3 +114,23 @@ def test_typed_answer_chooses(name: str, text: str, intent: str, go: str | None)
     choice = choose(guide_of(LAMP, COMMON, where="lamp.yml").steps[name], text, intent)
 
     assert (choice.go if choice else None) == go
+
+
+@pytest.mark.parametrize(
+    ("said", "passed_over"),
+    [
+        ("插头插紧了", True),
+        ("早就插紧过 还是不亮", True),
+        ("插紧了还是不行", True),
+        ("i plugged it in already. still dark", True),
+        ("没插紧过", False),
+        ("要插紧吗", False),
+        ("插紧了吗？", False),
+        ("i have not plugged it in", False),
+        ("灯坏了", False),
+    ],
+)
+def test_deed_that_was_told_as_done_answers_its_step(said: str, passed_over: bool) -> None:
+    step = guide_of(LAMP, COMMON, where="lamp.yml").steps["plug"]
+
+    assert (done_already(step, ["台灯不亮", said]) is not None) == passed_over

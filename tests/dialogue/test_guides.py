@@ -122,11 +122,50 @@ def test_product_is_asked_for_and_tapped(dialogue: Dialogue, shop: StubShop) -> 
     assert "哪件商品" in chat.say("没反应了", "troubleshoot")
     assert chat.last["messages"][-1]["buttons"][0]["title"] == "耳机"
     assert "电水壶" in [b["title"] for b in chat.last["messages"][-1]["buttons"]]
-    assert "水壶" in chat.tap("电水壶")
+    assert "干烧" in chat.tap("电水壶")
 
 
 def test_page_names_the_product(dialogue: Dialogue, shop: StubShop) -> None:
     assert "干烧" in dialogue.conversation(None).say("不加热了", "troubleshoot", page="sku:10308")
+
+
+def test_product_and_symptom_that_were_told_before_are_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("我买的耳机", "inform", entities={"product": "耳机"})
+    assert "充过电" in chat.say("连不上 怎么弄都连不上", "troubleshoot")
+
+    other = dialogue.conversation(None)
+    assert "哪件商品" in other.say("怎么弄都连不上", "troubleshoot")
+    assert "充过电" in other.say("耳机啊", "inform", entities={"product": "耳机"})
+
+
+def test_steps_that_were_done_already_are_passed_over(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("扫地机老是原地转圈", "troubleshoot", entities={"product": "扫地机"})
+
+    assert "传感器" in chat.say("刷子上星期才清过", "inform")
+    assert "没有解决" in chat.say("传感器擦了 地图也重置过", "troubleshoot")
+    assert "都记下" in chat.last["messages"][-1]["text"]
+
+
+def test_what_fits_no_step_is_kept_and_counts_later(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("耳机坏了", "troubleshoot", entities={"product": "耳机"})
+
+    assert "记下" in chat.say("充了电了 按了 还是不行", "troubleshoot")
+    assert "换一部手机" in chat.say("就是连不上啊", "troubleshoot")
+    chat.say("也不行", "deny")
+    chat.tap("找人工客服")
+    assert "按了" in chat.commands[0]["summary"]
+
+
+def test_goods_that_no_order_holds_are_not_claimed_for_another(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("耳机充不进电", "troubleshoot", entities={"product": "耳机"})
+    chat.say("还是不行", "deny")
+
+    assert "没有查到" in chat.tap("申请换新或维修")
+    assert chat.last["active_form"] is None
 
 
 def test_product_without_a_guide_gets_a_way_on(dialogue: Dialogue, shop: StubShop) -> None:
