@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -26,7 +27,8 @@ Product = Mapping[str, Any]
 class GoodsTalk:
     """What was said of goods so far; lives in the slot `goods_talk`.
 
-    `topic` is `stock`, `size` or `recommend`; `shown` are the cards of the last answer in their order, `seen` all that were recommended;
+    `topic` is `stock`, `size`, `recommend` or `attribute` (with the `attribute` that was asked for);
+    `shown` are the cards of the last answer in their order, `seen` all that were recommended;
     `option` the words for an option; `page` the page of the last answer and `turn` its message.
     """
 
@@ -39,6 +41,7 @@ class GoodsTalk:
     wish: Mapping[str, Any] = field(default_factory=dict)
     page: str | None = None
     turn: str | None = None
+    attribute: str | None = None
 
     @classmethod
     def of(cls, turn: Turn) -> GoodsTalk:
@@ -74,7 +77,8 @@ async def meant(turn: Turn, shop: Shop, talk: GoodsTalk) -> Meant:
             return Meant(found)
     if words:
         return Meant(word=words[0])
-    return Meant(found) if (found := await _in_text(shop, turn.text)) else await _one(shop, _looked_at(turn, talk))
+    said = re.sub("|".join(re.escape(str(product["value"])) for product in turn.denied) or r"(?!)", "", turn.text)
+    return Meant(found) if (found := await _in_text(shop, said)) else await _one(shop, _looked_at(turn, talk))
 
 
 async def _one(shop: Shop, sku: str | None) -> Meant:
@@ -90,7 +94,7 @@ def _looked_at(turn: Turn, talk: GoodsTalk) -> str | None:
         return str(turn.slot("item"))
     if turn.page_sku and (talk.sku is None or turn.page_sku != talk.page):
         return turn.page_sku
-    return talk.sku
+    return talk.sku or (talk.shown[0] if len(talk.shown) == 1 else None)
 
 
 async def named(shop: Shop, word: str) -> list[Product]:
@@ -103,6 +107,13 @@ async def named(shop: Shop, word: str) -> list[Product]:
         if best:
             return [p for p, near in zip(found, close) if near == best]
     return []
+
+
+async def of_kind(shop: Shop, word: str) -> list[Product]:
+    """All products that are one of these (耳机: also what is called 头戴耳机), else those that go by this word."""
+    found = await shop.products(word[:LONGEST_QUERY], limit=_MOST_CANDIDATES)
+    kind = [p for p in found if any(plain(name).endswith(plain(word)) for name in (p["name"], *p["aliases"]))]
+    return kind or await named(shop, word)
 
 
 def _closeness(word: str, name: str) -> int:

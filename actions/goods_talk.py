@@ -6,6 +6,7 @@ import re
 
 from rasa_sdk.events import EventType
 
+from actions.attributes import tell_attribute
 from actions.base import Say
 from actions.goods import GoodsTalk
 from actions.places import place_in
@@ -38,6 +39,8 @@ async def follow_up(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
         return await recommend(turn, say, shop, talk)
     if talk.topic == "recommend" and (turn.values("product") or budget_in(turn.text, turn.values("amount"))):
         return await recommend(turn, say, shop, talk)
+    if talk.topic == "attribute" and (_THIS.search(turn.text) or turn.values("product")):
+        return await tell_attribute(turn, say, shop, attribute=talk.attribute)
     if talk.topic == "stock" and (_THIS.search(turn.text) or turn.values("sku_option") or turn.values("product")):
         return await tell_stock(turn, say, shop, talk)
     return None

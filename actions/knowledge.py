@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.attributes import tell_attribute
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
 from actions.charges import asks_if_paid, tell_paid
 from actions.fallback import misunderstood, other_language, suggest, suggestions
@@ -35,6 +36,8 @@ class AnswerKnowledge(TurnAction):
         if turn.hits and turn.band == ANSWER:
             if not await _told_paid(turn, say, shop):
                 answer(turn, say, turn.hits[0])
+        elif (told := await tell_attribute(turn, say, shop)) is not None:
+            return [SlotSet("fallback_step", 0), *told, *back_to_form(turn)]
         elif found := suggestions(turn):
             suggest(say, "utter_suggest", found)
             return back_to_form(turn)

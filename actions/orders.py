@@ -8,16 +8,12 @@ from typing import Any
 
 from actions.places import place_in
 from actions.shop_api import Shop
-from actions.turn import Turn
+from actions.turn import Turn, is_denied
 from bot.core.orders import ORDER_NUMBER, fits
 from bot.core.wishes import category_in
 
 _NOT_A_PART = r"(?![尾后]?号|[壳膜袋架])"
 """手机 in 手机号 is no product."""
-_NOT = re.compile(
-    r"(?:(?<!是)(?:不是|并非)|没有?买过?|\bnot)(?:什么|说|退|换|[那这]|[个件双条款]|我?的|\s|\b(?:the|my|a|an)\b)*$", re.IGNORECASE
-)
-"""What stands before a product that is ruled out: 不是那件羽绒服."""
 _NO_PRODUCT = re.compile(r"东西|商品|[货包]|快递|礼[物品]|订?单|stuff|thing|item|parcel|package|order", re.IGNORECASE)
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
 _STANDS = (
@@ -66,7 +62,7 @@ def with_product(turn: Turn, orders: Sequence[Mapping[str, Any]]) -> list[Mappin
 
 def ruled_out(turn: Turn, order: Mapping[str, Any]) -> bool:
     """Whether the message says of every product of the order that it is not the one: 不是卫衣."""
-    return all(any(_is_ruled_out(turn.text, name) for name in _said_names(turn, item)) for item in order["items"])
+    return all(any(is_denied(turn.text, name) for name in _said_names(turn, item)) for item in order["items"])
 
 
 def not_bought(turn: Turn, orders: Sequence[Mapping[str, Any]], *, unsold: bool = True) -> str | None:
@@ -95,22 +91,20 @@ def described(turn: Turn, orders: Sequence[Mapping[str, Any]], *, listed: bool =
 
 def mentions(turn: Turn, item: Mapping[str, Any]) -> bool:
     """Whether the message names the product of an item: by what was recognised as a product, else by one of the names that the catalogue
-    gives it. A product that is ruled out is not named."""
-    if any(len(value) > 1 for value in turn.values("product")):
+    gives it. A product that it says is not meant is not named."""
+    if turn.denied or any(len(value) > 1 for value in turn.values("product")):
         return any(_is_of(product, item) for product in named_goods(turn))
-    return any(not _is_ruled_out(turn.text, name) for name in _names_in(turn.text, _names_of(item)))
+    return any(not is_denied(turn.text, name) for name in _names_in(turn.text, _names_of(item)))
 
 
 def named_goods(turn: Turn) -> list[Mapping[str, Any]]:
-    """What was recognised as a product and is not ruled out."""
-    said = [e for e in turn.entities if e["entity"] == "product" and len(str(e.get("value") or "")) > 1]
-    return [e for e in said if not _is_ruled_out(turn.text, str(e["value"]))]
+    """What was recognised as a product and is meant."""
+    return [e for e in turn.entities if e["entity"] == "product" and len(str(e.get("value") or "")) > 1]
 
 
 def refuses_goods(turn: Turn, items: Sequence[Mapping[str, Any]] | None = None) -> bool:
-    """Whether the message rules out a product (one of `items`): 不是羽绒服."""
-    refused = [e for e in turn.entities if e["entity"] == "product" and _is_ruled_out(turn.text, str(e.get("value") or "\0"))]
-    return bool(refused) if items is None else any(_is_of(product, item) for product in refused for item in items)
+    """Whether the message says of a product (of one of `items`) that it is not meant: 不是羽绒服."""
+    return bool(turn.denied) if items is None else any(_is_of(product, item) for product in turn.denied for item in items)
 
 
 def _is_of(product: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
@@ -125,7 +119,8 @@ def _names_of(item: Mapping[str, Any]) -> list[str]:
 
 def _said_names(turn: Turn, item: Mapping[str, Any]) -> list[str]:
     """The words of the message that may be about an item."""
-    called = [v for v in turn.values("product") if len(v) > 1 and _is_called(v, _names_of(item), sold=True)]
+    values = [*turn.values("product"), *(str(product["value"]) for product in turn.denied)]
+    called = [v for v in values if len(v) > 1 and _is_called(v, _names_of(item), sold=True)]
     return [*called, *_names_in(turn.text, _names_of(item))]
 
 
@@ -137,12 +132,6 @@ def _stands_in(word: str, text: str, *, without: str = "") -> bool:
     """Whether a word stands in a text; one of Latin letters as a word of its own, so that rice is not in price."""
     whole = (r"(?<![A-Za-z])", r"(?:e?s)?(?![A-Za-z])") if word.isascii() else ("", without)
     return re.search(re.escape(word).join(whole), text, re.IGNORECASE) is not None
-
-
-def _is_ruled_out(text: str, word: str) -> bool:
-    """Whether a word stands in a text only behind a "not"."""
-    parts = re.split(re.escape(word), text, flags=re.IGNORECASE)[:-1]
-    return bool(parts) and all(_NOT.search(before) for before in parts)
 
 
 def _is_called(said: str, names: Sequence[str], *, sold: bool) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk.events import EventType
 
 from actions.base import HUMAN_BUTTON, Say, button
-from actions.goods import LONGEST_QUERY, MOST_CARDS, GoodsTalk, Product, in_stock, meant, named, product_card
+from actions.goods import LONGEST_QUERY, MOST_CARDS, GoodsTalk, Product, in_stock, meant, of_kind, product_card
 from actions.shop_api import Shop
 from actions.stock import OTHER_GOODS, similar
 from actions.turn import Turn
@@ -23,7 +23,9 @@ _MOST_CANDIDATES = 100
 _CHEAPER = re.compile(
     r"便宜(一?点|一?些)?儿?(的|款|点的)|(有|更|再)(没有)?(更|再)?便宜|太贵|贵了|价格低|实惠|平价|平替|cheaper|less expensive", re.IGNORECASE
 )
-_BETTER = re.compile(r"(更|再)?(好|贵|高档)(一?点|一?些)儿?的|更好的|高端|better one|more expensive", re.IGNORECASE)
+_BETTER = re.compile(
+    r"(更|再)?(好|贵|高档)(一?点|一?些)儿?的|更好的|高端|(更|再)贵|贵(一?点|一?些)儿?也|better one|more expensive", re.IGNORECASE
+)
 _OTHERS = re.compile(
     r"别的|其他|其它|还有(吗|没|么|类似)|类似|换一?[批个款]|不喜欢|都不(要|好|行)|差不多的|another|others?\b|something else|similar",
     re.IGNORECASE,
@@ -89,6 +91,7 @@ async def _more(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk) -> list[Event
     """Cheaper, better or other goods of the same wish, without those that were shown."""
     before = [await shop.product(sku) for sku in talk.shown or [s for s in [talk.sku] if s]]
     wish = Wish(**talk.wish) if talk.topic == "recommend" and talk.wish else Wish(category=before[0]["category"])
+    wish = replace(wish, text=_and(wish.text, turn.text))
     prices = [Decimal(p["price"]) for p in before]
     candidates = await _candidates(shop, wish)
     seen = {*talk.seen, *talk.shown, *(p["sku"] for p in before)}
@@ -126,16 +129,27 @@ def _wished(turn: Turn, talk: GoodsTalk) -> Wish:
     budget = budget_in(turn.text, turn.values("amount"))
     if budget:
         before = replace(before, low=str(budget.low) if budget.low else None, high=str(budget.high) if budget.high else None)
-    return replace(before, text=f"{before.text} {turn.text}".strip()[-2 * LONGEST_QUERY :])
+    return replace(before, text=_and(before.text, turn.text))
+
+
+def _and(said: str, text: str) -> str:
+    return f"{said} {text}".strip()[-2 * LONGEST_QUERY :]
 
 
 async def _candidates(shop: Shop, wish: Wish) -> list[Product]:
-    found = [p for word in wish.words for p in await named(shop, word)]
+    found = [p for word in wish.words for p in await of_kind(shop, word)]
+    found = [p for p in found if _is_kind_said(p, wish)] or found
     if not found and wish.category:
         found = list(await shop.products("", category=wish.category, limit=_MOST_CANDIDATES))
     elif not found and not wish.words:
         found = list(await shop.products("", limit=_MOST_CANDIDATES))
     return [p for p in found if in_stock(p)]
+
+
+def _is_kind_said(product: Product, wish: Wish) -> bool:
+    """What stands before the word in one of the product's names was said too: 头戴的 of 头戴耳机."""
+    before = [name.removesuffix(word) for word in wish.words for name in product["aliases"] if name.endswith(word)]
+    return any(len(kind.rstrip("式")) > 1 and kind.rstrip("式") in wish.text for kind in before)
 
 
 async def _all_uses(shop: Shop) -> list[str]:

@@ -15,6 +15,10 @@ from actions.places import is_place, place_in
 from bot.core.pages import page_order, page_sku
 
 _EARLIER = 10
+_NOT = re.compile(
+    r"(?:(?<!是)(?:不是|并非)|没有?(?:买过?|说)|\bnot)(?:什么|说|退|换|[那这]|[个件双条款]|我?的|\s|\b(?:the|my|a|an)\b)*$", re.IGNORECASE
+)
+"""What stands before a product that is not meant: 不是那件羽绒服."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Turn:
     knowledge hits with `score` 0–1, both best first; `wants` are the intents of the parts of the message, in order; `source` is `text`,
     `button` or `upload`; `page` is where the shopper is, such as `order:20261120000012` or `sku:10101`; `previous_id` is the message
     before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`); `earlier` are the last messages
-    that the shopper typed before this one, oldest first.
+    that the shopper typed before this one, oldest first; `denied` are the products among the entities of the message that it says it is
+    not about, and `entities` are the others.
     """
 
     conversation: str
@@ -63,12 +68,14 @@ class Turn:
     requested_slot: str | None
     said_before: Sequence[Mapping[str, Any]]
     earlier: Sequence[Said]
+    denied: Sequence[Mapping[str, Any]]
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         parse = tracker.latest_message or {}
         user, before = _last_two_messages(tracker)
         about = (user.get("metadata") or {}).get("turn") or {}
+        denied = _denied(parse)
         shopper = about.get("shopper") or {}
         turn = cls(
             conversation=tracker.sender_id,
@@ -77,7 +84,7 @@ class Turn:
             intent=(parse.get("intent") or {}).get("name") or "",
             confidence=float((parse.get("intent") or {}).get("confidence") or 0.0),
             ranking=parse.get("intent_ranking") or [],
-            entities=[e for e in parse.get("entities") or [] if e.get("extractor") != "server"],
+            entities=[e for e in parse.get("entities") or [] if e.get("extractor") != "server" and e not in denied],
             hits=parse.get("retrieval") or [],
             band=parse.get("answer_band") or "refuse",
             language=about.get("language") or tracker.slots.get("language") or "zh",
@@ -97,6 +104,7 @@ class Turn:
             requested_slot=tracker.slots.get("requested_slot"),
             said_before=_said_before(tracker),
             earlier=_earlier(tracker),
+            denied=denied,
         )
         return _as_tapped(turn) if turn.source == "text" and turn.active_form else turn
 
@@ -151,6 +159,20 @@ def _as_tapped(turn: Turn) -> Turn:
 def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
     said = [event for event in tracker.events if event.get("event") == "user"]
     return [*reversed(said[-2:]), {}, {}][:2]
+
+
+def is_denied(text: str, word: str) -> bool:
+    """Whether a word stands in a text only behind a "not": 羽绒服 in 不是羽绒服."""
+    parts = re.split(re.escape(word), text, flags=re.IGNORECASE)[:-1]
+    return bool(parts) and all(_NOT.search(before) for before in parts)
+
+
+def _denied(parse: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What arrived and is not what was ordered is a product all the same."""
+    if ((parse.get("intent") or {}).get("name") or "").startswith("report_"):
+        return []
+    products = [e for e in parse.get("entities") or [] if e.get("entity") == "product" and e.get("value")]
+    return [e for e in products if is_denied(parse.get("text") or "", str(e["value"]))]
 
 
 def _products(parse: Mapping[str, Any]) -> list[str]:

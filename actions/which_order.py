@@ -208,7 +208,7 @@ async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Se
 async def _another_order(f: Filling) -> None:
     """A product of another of their orders is said to be the one that is meant: it is, where the want allows it; of none of them: then it
     is said so. A yes that names another product is no yes to what is shown."""
-    if f.turn.source != "text" or not f.turn.values("product"):
+    if f.turn.source != "text" or not (f.turn.values("product") or f.turn.denied):
         return
     number = f.now("order_id")
     orders = await f.shop.orders()
@@ -271,7 +271,7 @@ def _tell_not_ordered(f: Filling, product: str, orders: Sequence[Mapping[str, An
         f.end("utter_not_bought_price_form", product=product)
         return
     if not _only_reads(f):
-        f.tell("utter_product_not_ordered", product=product)
+        (f.tell if f.flow.form in REQUESTS else f.end)("utter_product_not_ordered", product=product)
         return
     f.end("utter_not_bought" if orders else "utter_none_order_form", product=product, buttons=None)
     if orders:

@@ -19,6 +19,7 @@ def _product(
     out: tuple[str, ...] = (),
     suits: tuple[str, ...] = (),
     size_table: dict[str, str] | None = None,
+    attributes: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     combos = ["/".join(values) for values in itertools.product(*options.values())] if options else ["默认"]
     return {
@@ -28,6 +29,7 @@ def _product(
         "category": category,
         "price": price,
         "summary": f"{name}的简介，细节见商品页。",
+        "attributes": attributes or {},
         "options": options or {},
         "stock": [{"option": o, "quantity": 0 if o in out or "*" in out else 8} for o in combos],
         "stock_text": "暂时缺货" if "*" in out else "有货",
@@ -53,8 +55,17 @@ GOODS = [
     _product("10108", "云杉冲锋衣外套", "clothing", "459.00", ["冲锋衣"], options={"尺码": ["S", "M"]}, out=("*",)),
     _product("10301", "云杉无线耳机", "electronics", "199.00", ["蓝牙耳机", "耳机"], options={"颜色": ["黑色", "白色"]}, suits=("通勤",)),
     _product("10302", "云杉头戴降噪耳机", "electronics", "599.00", ["头戴耳机", "耳机"], options={"颜色": ["黑色"]}, suits=("通勤",)),
-    _product("10309", "云杉蓝牙音箱", "electronics", "99.00", ["蓝牙音箱", "音箱"], options={"颜色": ["黑色"]}, suits=("露营",)),
-    _product("10408", "云杉不粘炒锅", "home", "199.00", ["炒锅"], suits=("送妈妈",)),
+    _product(
+        "10309",
+        "云杉蓝牙音箱",
+        "electronics",
+        "99.00",
+        ["蓝牙音箱", "音箱"],
+        options={"颜色": ["黑色"]},
+        suits=("露营",),
+        attributes={"防水": "IPX7", "质保": "1年"},
+    ),
+    _product("10408", "云杉不粘炒锅", "home", "199.00", ["炒锅"], suits=("送妈妈",), attributes={"质保": "2年"}),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dialogue.conftest import Dialogue
-from tests.dialogue.stub_shop import DELIVERED, StubShop
+from tests.dialogue.stub_shop import DELIVERED, PAID, StubShop
 
 COAT, SWEATER, SHELL, BUDS, HEADPHONES, PAN = "10101", "10102", "10108", "10301", "10302", "10408"
 PAGE = {"page": f"sku:{COAT}"}
@@ -207,3 +207,59 @@ def test_bare_value_long_after_goods_is_not_about_them(dialogue: Dialogue, shop:
 def test_english_shopper_reads_english(dialogue: Dialogue, shop: StubShop) -> None:
     answer = dialogue.conversation(None).say("is 羽绒服 in black L in stock", "check_stock", entities={"product": "羽绒服"}, language="en")
     assert "in stock" in answer
+
+
+def test_question_for_an_attribute_is_answered_by_the_catalogue(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "质保：1年" in chat.say("蓝牙音箱保修多久", "ask_knowledge", entities={"product": "蓝牙音箱"})
+    assert "质保：2年" in chat.say("那炒锅呢", "nlu_fallback", entities={"product": "炒锅"})
+    assert chat.step is None
+
+
+def test_article_that_answers_goes_before_the_catalogue(dialogue: Dialogue, shop: StubShop) -> None:
+    hit = {"id": "warranty.period", "title": "保修期多久", "answer": "电子产品保修 1 年。", "score": 0.9}
+    asked = dialogue.conversation(None).say("保修多久", "ask_knowledge", band="answer", hits=[hit], page="sku:10309")
+
+    assert asked.strip() == hit["answer"]
+
+
+def test_single_product_that_was_shown_is_the_one_that_is_talked_about(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("推荐个音箱", "recommend_product", entities={"product": "音箱"})
+
+    assert "防水：IPX7" in chat.say("这个能防水吗 露营淋雨那种", "ask_knowledge")
+    assert "黑色" in chat.say("黑色有吗 打完折多少", "check_stock", entities={"sku_option": "黑色"})
+
+
+def test_what_the_shopper_says_it_is_not_is_not_the_product(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+
+    answer = chat.say("我说的是奶粉 不是羽绒服", "check_stock", entities=[("product", "奶粉"), ("product", "羽绒服")])
+    assert "没有“奶粉”" in answer
+    assert chat.products == []
+
+
+def test_order_of_a_product_that_is_denied_is_not_meant(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    chat.say("不是衬衫 是卫衣 到哪了", "query_order", entities=[("product", "衬衫"), ("product", "卫衣")])
+    assert chat.last["slots"]["focus_order"] == PAID
+
+
+def test_kind_that_is_said_beside_the_word_narrows_the_choice(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("推荐个耳机", "recommend_product", entities={"product": "耳机"})
+    assert set(chat.products) == {"10301", "10302"}
+
+    chat.say("耳机呀 头戴式的 有推荐吗", "recommend_product", entities={"product": "耳机"})
+    assert chat.products == ["10302"]
+
+
+def test_dearer_ones_may_be_asked_for_as_a_question_for_stock(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("想买耳机 200左右", "recommend_product", entities=[("product", "耳机"), ("amount", "200.00")])
+    assert chat.products == ["10301"]
+
+    chat.say("有没有头戴的 再贵点也行", "check_stock")
+    assert chat.products == ["10302"]
