@@ -30,6 +30,8 @@ _CALLED = {
 async def tell_attribute(turn: Turn, say: Say, shop: Shop, *, attribute: str | None = None) -> list[EventType] | None:
     """The attribute that the message asks for, or the given one, of the product that is meant; None when there is no such thing."""
     talk = GoodsTalk.of(turn)
+    if not (turn.values("product") or turn.page_sku or talk.just_now(turn)):
+        return None
     products = (await meant(turn, shop, talk)).products
     if not 0 < len(products) <= MOST_CARDS:
         return None

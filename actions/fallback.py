@@ -23,6 +23,8 @@ from bot.core.ladder import CLARIFY, PERSON, REPHRASE, SEARCH, SUGGEST, likely_w
 from bot.core.wordless import is_wordless
 
 NONE_OF_THESE = button(Word("none_of_these"), NLU_FALLBACK)
+Hit = Mapping[str, Any]
+"""A knowledge hit as it came with a message."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CARRIED = ("order_id", "product", "sku_option", "reason", "address", "invoice_title", "tax_no", "tracking_no", "amount")
 """What was said with an unclear want and still holds when the want is tapped."""
@@ -53,16 +55,17 @@ def misunderstood(turn: Turn, say: Say, response: str) -> list[EventType]:
     if step == PERSON:
         hand_over(say, turn, "not_understood")
         return [SlotSet("fallback_step", 0), *end_of_form()]
+    shown: list[EventType] = []
     if step == CLARIFY:
         clarify(turn, say, wants)
     elif found:
-        suggest(say, "utter_suggest" if step == SUGGEST else "utter_search_found", found)
+        shown = suggest(say, "utter_suggest" if step == SUGGEST else "utter_search_found", found)
     elif step == SEARCH:
         say.response(response, buttons=[HUMAN_BUTTON])
     else:
         say.response("utter_not_understood_in_form")
     spare = found if step == CLARIFY else None
-    return [SlotSet("fallback_step", rung.reached), SlotSet("spare_suggestions", spare), *back_to_form(turn)]
+    return [SlotSet("fallback_step", rung.reached), SlotSet("spare_suggestions", spare), *shown, *back_to_form(turn)]
 
 
 def clarify(turn: Turn, say: Say, wants: Sequence[str]) -> None:
@@ -71,9 +74,9 @@ def clarify(turn: Turn, say: Say, wants: Sequence[str]) -> None:
     say.response("utter_clarify", buttons=[*(want_button(want, **said) for want in wants), NONE_OF_THESE])
 
 
-def suggestions(turn: Turn) -> list[dict[str, str]]:
+def suggestions(turn: Turn) -> list[Hit]:
     """Up to three articles that may answer; a hit below the band is never shown."""
-    return [{"article": hit["id"], "title": hit["title"]} for hit in turn.hits[:3]] if turn.band == SUGGEST_BAND else []
+    return list(turn.hits[:3]) if turn.band == SUGGEST_BAND else []
 
 
 def other_language(say: Say, text: str) -> bool:
@@ -81,9 +84,11 @@ def other_language(say: Say, text: str) -> bool:
     return say.language != CHINESE and bool(_HAN.search(text))
 
 
-def suggest(say: Say, response: str, found: Sequence[Mapping[str, Any]]) -> None:
+def suggest(say: Say, response: str, found: Sequence[Hit]) -> list[EventType]:
+    """Show the titles; they are remembered, so that one can be named by its place."""
     if any(other_language(say, one["title"]) for one in found):
         say.response("utter_titles_in_chinese")
     say.response(response, buttons=[NONE_OF_THESE])
-    items = [button(one["title"], "ask_knowledge", article=one["article"]) for one in found]
+    items = [button(one["title"], "ask_knowledge", article=one["id"]) for one in found]
     say.card({"type": "suggestions", "items": items})
+    return [SlotSet("suggested", [dict(one) for one in found])]

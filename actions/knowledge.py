@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -10,8 +10,9 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.attributes import tell_attribute
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
 from actions.charges import asks_if_paid, tell_paid
-from actions.fallback import misunderstood, other_language, suggest, suggestions
+from actions.fallback import Hit, misunderstood, other_language, suggest, suggestions
 from actions.moved_pickup import move_pickup
+from actions.places import place_in
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
@@ -35,12 +36,12 @@ class AnswerKnowledge(TurnAction):
             return [SlotSet("fallback_step", 0), *sized, *back_to_form(turn)]
         if turn.hits and turn.band == ANSWER:
             if not await _told_paid(turn, say, shop):
-                answer(turn, say, turn.hits[0])
+                for hit in _answers(turn):
+                    answer(turn, say, hit)
         elif (told := await tell_attribute(turn, say, shop)) is not None:
             return [SlotSet("fallback_step", 0), *told, *back_to_form(turn)]
         elif found := suggestions(turn):
-            suggest(say, "utter_suggest", found)
-            return back_to_form(turn)
+            return [*suggest(say, "utter_suggest", found), *back_to_form(turn)]
         else:
             return misunderstood(turn, say, "utter_no_answer")
         return [SlotSet("fallback_step", 0), *back_to_form(turn)]
@@ -50,6 +51,19 @@ async def _told_paid(turn: Turn, say: Say, shop: Shop) -> bool:
     """Whether to pay once more, of an order that the talk is about, is answered from its facts."""
     about = turn.focus if turn.hits[0]["id"].startswith(_PAYING) and asks_if_paid(turn) and turn.shopper_id else None
     return about is not None and tell_paid(say, await shop.order(about))
+
+
+def _answers(turn: Turn) -> Sequence[Hit]:
+    """The best hit, or one for each of several questions that were asked at once."""
+    return [hit for hit in turn.hits if hit.get("of_several")] or turn.hits[:1]
+
+
+def suggested_by_place(turn: Turn) -> Hit | None:
+    """The article of the titles just shown that the message names by its place: 第一个."""
+    shown = turn.slot("suggested") or []
+    just_now = any((said["custom"] or {}).get("type") == "suggestions" for said in turn.said_before)
+    place = place_in(turn.text) if just_now and turn.source == "text" else None
+    return shown[place - 1] if place and place <= len(shown) else None
 
 
 def answer(turn: Turn, say: Say, hit: Mapping[str, Any], *, human: bool = False) -> None:

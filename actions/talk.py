@@ -16,7 +16,7 @@ from actions.complaint import gives_up_complaint, tell_kept, tell_ticket
 from actions.fallback import misunderstood
 from actions.flows import PICKUP_FORM
 from actions.goods_talk import follow_up
-from actions.knowledge import answer
+from actions.knowledge import answer, suggested_by_place
 from actions.listed import from_list
 from actions.moved_pickup import move_pickup
 from actions.offers import offers_for, ways_on
@@ -26,6 +26,7 @@ from actions.turn import Turn
 from actions.writes import WRITES
 from bot.core.bands import ANSWER
 from bot.core.errors import NotFound
+from bot.core.feedback import comment_in, score_of
 
 _PICTURED = ("report_damaged", "report_wrong_or_missing", "report_quality")
 
@@ -35,7 +36,12 @@ class SmallTalk(TurnAction):
         return "action_small_talk"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        say.response(f"utter_{turn.intent}")
+        stars = score_of(turn.values("rating"), "") if turn.intent == "insult" else None
+        if stars is None:
+            say.response(f"utter_{turn.intent}")
+        else:  # 一分 太慢: a score with its reason, said in anger
+            say.response("utter_rate_low", buttons=[want_button("complain"), HUMAN_BUTTON])
+            say.command("rate", stars=stars, text=comment_in(turn.text))
         found = after_check(turn, say) if turn.intent == "thank" else None
         return [*(found or []), *back_to_form(turn)]
 
@@ -73,6 +79,10 @@ class NoForm(TurnAction):
         number = named_order(turn)
         if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
             return await self._order(number, turn, say, shop)
+        chosen = suggested_by_place(turn)
+        if chosen is not None:
+            answer(turn, say, chosen)
+            return [SlotSet("fallback_step", 0), *back_to_form(turn)]
         told = after_check(turn, say) or await move_pickup(turn, shop) or from_list(turn) or await follow_up(turn, say, shop)
         if told is not None:
             return [SlotSet("fallback_step", 0), *told]

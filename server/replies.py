@@ -22,7 +22,7 @@ from server.transcript import Change, Transcript
 logger = logging.getLogger(__name__)
 
 _MOODS_KEPT = 5
-_INNER_SLOTS = ("frozen", "requested_slot", "last_action_text")
+_INNER_SLOTS = ("frozen", "requested_slot", "last_action_text", "suggested", "spare_suggestions")
 
 
 @dataclass(frozen=True)

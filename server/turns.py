@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from bot.core.bands import ANSWER
+from bot.core.clauses import Clause, clauses
 from bot.core.errors import Unavailable
 from bot.core.messages import REQUEST_HUMAN, TEXT, UPLOAD
 from bot.core.spoken import spoken_language
 from bot.core.turns import Handed, TurnRules, intent_for_dialogue
-from bot.core.waiting import Clause, clauses, left_to_answer
+from bot.core.waiting import left_to_answer
 from server.buttons import control_parse, leaves_queue, parse_of
 from server.clock import Desk
 from server.dialogue_client import DialogueTurn
@@ -143,10 +145,14 @@ class TurnRunner:
         if asked.token is not None and asked.token.intent != "ask_knowledge":
             return parse_of(asked.token, asked.language)
 
-        async def ask(timeout_s: float) -> dict[str, Any]:
-            return await self._nlu.parse(asked.text, timeout_s=timeout_s, about=self._about(asked, now))
+        async def ask(text: str) -> dict[str, Any]:
+            return await self._persist(lambda t: self._nlu.parse(text, timeout_s=t, about=self._about(asked, now)), deadline)
 
-        parse = _in_spoken_language(_trimmed(await self._persist(ask, deadline)), asked)
+        parse = _trimmed(await ask(asked.text))
+        parts = clauses(asked.text) if _is_unanswered(parse) else []
+        if len(parts) > 1:
+            parse = _answered_in_parts(parse, [await ask(part.text) for part in parts])
+        parse = _in_spoken_language(parse, asked)
         return _as_tapped(parse, asked.token, asked.language) if asked.token is not None else {**parse, "source": TEXT}
 
     def _about(self, asked: Asked, now: float) -> dict[str, Any]:
@@ -226,6 +232,18 @@ def _trimmed(parse: dict[str, Any]) -> dict[str, Any]:
     """Without the long tail: Rasa keeps and copies what it is given."""
     ranking, hits = parse.get("intent_ranking") or [], parse.get("retrieval") or []
     return {**parse, "intent_ranking": ranking[:_HITS_KEPT], "retrieval": hits[:_HITS_KEPT]}
+
+
+def _is_unanswered(parse: Mapping[str, Any]) -> bool:
+    """A question that no article answers as a whole: it may be several."""
+    return bool((parse.get("intent") or {}).get("name") == "ask_knowledge" and parse.get("answer_band") != ANSWER)
+
+
+def _answered_in_parts(parse: dict[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The parse with the best hit of each part that is a question with an answer, marked `of_several`."""
+    asked = [p for p in parts if (p.get("intent") or {}).get("name") == "ask_knowledge" and p.get("answer_band") == ANSWER]
+    hits = {p["retrieval"][0]["id"]: {**p["retrieval"][0], "of_several": True} for p in asked}
+    return {**parse, "retrieval": list(hits.values())[:_HITS_KEPT], "answer_band": ANSWER} if hits else parse
 
 
 def _in_spoken_language(parse: dict[str, Any], asked: Asked) -> dict[str, Any]:

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bot.core.clauses import Clause
 
 LEAVES = frozenset({"stop", "deny"})
 """Intents that may give up the waiting."""
 _POLITE = frozenset({"affirm", "thank", "greet"})
-_MOST_CLAUSES = 4
-_BOUNDARY = re.compile(r"[,，。.!！?？;；~～、\n]+\s*|(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])")
 _THE_WAITING = re.compile(
     r"等|排队|人工|真人|客服|转接|不用|不需要|不必|wait|queue|line|human|person|agent|colleague|no need|never ?mind", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A part of a message; `end` is the offset behind it and the mark that follows it."""
-
-    text: str
-    end: int
-
-
-def clauses(text: str) -> list[Clause]:
-    """The first parts of a message, cut at punctuation and, in Chinese, at blanks."""
-    found, start = [], 0
-    for mark in [*_BOUNDARY.finditer(text), None]:
-        stop, end = (mark.start(), mark.end()) if mark else (len(text), len(text))
-        if any(char.isalnum() for char in text[start:stop]):
-            found.append(Clause(text[start:stop].strip(), end))
-        start = end
-    return found[:_MOST_CLAUSES]
 
 
 def left_to_answer(text: str, understood: Sequence[tuple[Clause, str]]) -> str | None:

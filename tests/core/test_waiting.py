@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.waiting import clauses, left_to_answer
+from bot.core.clauses import clauses
+from bot.core.waiting import left_to_answer
 
 INTENTS = {
     "算了": "stop", "不等了": "deny", "不用人工了": "deny", "算了不等人工了": "stop", "好吧": "affirm", "不是": "deny",

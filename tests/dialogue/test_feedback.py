@@ -105,3 +105,10 @@ def test_progress_is_asked_by_number_or_for_the_latest(
     chat.say(text, intent)
 
     assert chat.commands == [{"type": "ticket_status", "ticket_no": number}]
+
+
+def test_score_with_its_reason_said_in_anger_is_a_rating(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation()
+
+    chat.say("一分 太慢 听不懂人话", "insult", entities={"rating": "1"})
+    assert chat.commands == [{"type": "rate", "stars": 1, "text": "一分 太慢 听不懂人话"}]

@@ -102,3 +102,27 @@ def test_tapped_recommendation_asks_what_is_looked_for(dialogue: Dialogue, shop:
     unclear(chat, ranking=[("recommend_product", 0.3), ("check_stock", 0.3)])
 
     assert "预算" in chat.tap("推荐商品")
+
+
+def test_title_is_chosen_by_its_place(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("白的 多久发货 能开专票不", "ask_knowledge", band="suggest", hits=NEAR)
+
+    assert "答案1" in chat.say("第二个", "inform")
+    assert "knowledge" in chat.cards
+
+
+def test_place_long_after_the_titles_chooses_none_of_them(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("多久发货", "ask_knowledge", band="suggest", hits=NEAR)
+    chat.say("谢谢", "thank")
+
+    assert "答案0" not in chat.say("第一个", "inform")
+
+
+def test_several_questions_at_once_are_all_answered(dialogue: Dialogue) -> None:
+    hits = [near | {"of_several": True} for near in NEAR[1:]]
+
+    answer = dialogue.conversation(None).say("维修要多久 有备用机吗", "ask_knowledge", band="answer", hits=hits)
+    assert "答案1" in answer
+    assert "答案2" in answer

@@ -23,7 +23,7 @@ Body = dict[str, Any]
 
 
 class NluStub:
-    """Knows a few texts; `moods` sets the sentiment of a text; `down` answers 503; `delay_s` is slow.
+    """Knows a few texts; `moods` sets the sentiment of a text, `bands` its answer band; `down` answers 503; `delay_s` is slow.
 
     It takes and refuses what the real one takes and refuses; `longest` is a shorter limit of its own.
     """
@@ -42,6 +42,7 @@ class NluStub:
         self.down = False
         self.delay_s = 0.0
         self.band = "answer"
+        self.bands: dict[str, str] = {}
         self.language = "zh"
         self.longest = MAX_TEXT_CHARS
 
@@ -66,7 +67,7 @@ class NluStub:
                 "text": text, "language": self.language, "intent": {"name": name, "confidence": self.confidence},
                 "intent_ranking": [{"name": name, "confidence": self.confidence}] * 10, "segments": [], "entities": [],
                 "sentiment": {"label": self.moods.get(text, "calm"), "score": 0.8}, "complaint_class": None,
-                "retrieval": [hit, other, other, other], "answer_band": self.band,
+                "retrieval": [hit, other, other, other], "answer_band": self.bands.get(text, self.band),
             }
         )  # fmt: skip
 

@@ -254,3 +254,21 @@ async def test_code_leaves_a_chinese_shopper_chinese(server: Running) -> None:
     await server.say(sender, "91330106MA2B1C3D4E")
 
     assert server.dialogue.asked[-1]["metadata"]["language"] == "zh"
+
+
+async def test_several_questions_at_once_are_looked_up_one_by_one(server: Running) -> None:
+    server.nlu.bands["怎么退 运费谁出"] = "refuse"
+
+    await server.say(server.sender(), "怎么退 运费谁出")
+
+    parse = server.dialogue.asked[-1]["parse"]
+    assert [body["text"] for body in server.nlu.asked] == ["怎么退 运费谁出", "怎么退", "运费谁出"]
+    assert (parse["answer_band"], [(hit["id"], hit["of_several"]) for hit in parse["retrieval"]]) == ("answer", [("return.fee", True)])
+
+
+async def test_a_question_of_one_part_is_looked_up_once(server: Running) -> None:
+    server.nlu.bands["怎么飞"] = "refuse"
+
+    await server.say(server.sender(), "怎么飞")
+
+    assert (len(server.nlu.asked), server.dialogue.asked[-1]["parse"]["answer_band"]) == (1, "refuse")
