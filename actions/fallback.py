@@ -46,11 +46,12 @@ class Fallback(TurnAction):
 
 def misunderstood(turn: Turn, say: Say, response: str) -> list[EventType]:
     """The next step of the ladder. `response` is said when there is nothing to offer but a search by key words."""
+    inside = turn.active_form and not turn.slot("refused_order")  # a form that only offers other orders is left
     wants = () if turn.active_form else likely_wants(turn.ranking)
     found = turn.slot("spare_suggestions") or [] if turn.source == "button" else suggestions(turn)
     reached = int(turn.slot("fallback_step") or 0)
     rung = next_rung(reached, clarifies=bool(wants), suggests=bool(found), after_fallbacks=after_fallbacks())
-    step = REPHRASE if turn.active_form and rung.step == SEARCH and not found else rung.step
+    step = REPHRASE if inside and rung.step == SEARCH and not found else rung.step
     say.command("fallback", step=step)
     if step == PERSON:
         hand_over(say, turn, "not_understood")

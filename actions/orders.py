@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from actions.places import place_in
@@ -32,6 +33,7 @@ _THAT_ORDER = re.compile(r"[那这]一?[单笔个]|\border|\bone\b|买的|下的
 _ENDING = re.compile(
     r"(?:尾号|后[三四五六]位|结尾|末尾|ending|last (?:four|4))\D{0,6}(\d{3,8})(?!\d)|^\D{0,6}(?<!\d)(\d{4,8})\D{0,6}$", re.IGNORECASE
 )
+_NUMBER = re.compile(r"(?<![\d.])\d{1,5}(?:\.\d{1,2})?(?![\d.])")
 
 
 def named_order(turn: Turn) -> str | None:
@@ -73,6 +75,11 @@ def not_bought(turn: Turn, orders: Sequence[Mapping[str, Any]], *, unsold: bool 
     return words[0] if words and not with_product(turn, orders) else None
 
 
+def words_for(turn: Turn, order: Mapping[str, Any]) -> str:
+    """How the message calls a product of the order, which it names."""
+    return next(word for item in order["items"] for word in _said_names(turn, item))
+
+
 def described(turn: Turn, orders: Sequence[Mapping[str, Any]], *, listed: bool = False) -> list[Mapping[str, Any]]:
     """Those of `orders` (newest first) that the message describes by how they stand, by day, amount or the end of the number, or as the
     latest. `listed`: they were shown, and the message answers which one."""
@@ -80,7 +87,8 @@ def described(turn: Turn, orders: Sequence[Mapping[str, Any]], *, listed: bool =
     if stands:
         return [order for order in orders if order["status"] in stands]
     if listed or _THAT_ORDER.search(turn.text):
-        days, amounts = turn.values("date"), turn.values("amount")
+        days = turn.values("date")
+        amounts = {*turn.values("amount"), *(f"{Decimal(number):.2f}" for number in _NUMBER.findall(turn.text) if listed)}
         ending = _ENDING.search(turn.text) if listed else None
         found = [o for o in orders if o["amount"] in amounts or str(o.get("paid_at"))[:10] in days]
         found = found or [o for o in orders if ending and str(o["order_id"]).endswith(ending[1] or ending[2])]

@@ -24,6 +24,7 @@ from actions.orders import (
     refuses_goods,
     ruled_out,
     with_product,
+    words_for,
 )
 from actions.words import Word
 from bot.core.aftersales import came_instead
@@ -56,6 +57,8 @@ _TOLD = ("detail", "reason", "comment", "note")
 _FREE_TEXT = (*_TOLD, "address", "invoice_title")
 """Where a product may be named that they never bought."""
 _ALL_OF = re.compile(r"[和跟与、都]|还有|以及|两|\b(and|both|all)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"撤|取消|改成?|换成|转成|\b(instead|cancel|change)\b", re.IGNORECASE)
+"""Said of a request that is to become another one: 换货取消掉 改成退货."""
 _NOT_ALL = re.compile(r"不(是|对|要|用|退|开)|还是|哪|\b(not|or|which)\b", re.IGNORECASE)
 _INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
 _POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
@@ -208,7 +211,8 @@ async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Se
 async def _another_order(f: Filling) -> None:
     """A product of another of their orders is said to be the one that is meant: it is, where the want allows it; of none of them: then it
     is said so. A yes that names another product is no yes to what is shown."""
-    if f.turn.source != "text" or not (f.turn.values("product") or f.turn.denied):
+    answers = f.turn.intent in ("affirm", "deny")
+    if f.turn.source != "text" or not (answers or f.turn.values("product") or f.turn.denied):
         return
     number = f.now("order_id")
     orders = await f.shop.orders()
@@ -228,7 +232,7 @@ async def _another_order(f: Filling) -> None:
         return
     allowed = [order for order in others if await _allows(f, order)]
     if f.turn.intent == "affirm" and f.asked("confirm"):
-        f.tell("utter_confirm_other", said=f.turn.values("product")[-1], about=about(present))
+        f.tell("utter_confirm_other", said=words_for(f.turn, others[0]), about=about(present))
     elif not allowed:
         await _tell_unfit(f, others[0], ends=True)
     elif len(allowed) == 1:
@@ -339,6 +343,10 @@ async def tell_request(f: Filling, order: Mapping[str, Any], sku: str | None = N
     under_way = next((a for a in requests if sku is None or a.get("sku") in (None, sku)), None)
     if under_way is None:
         return False
+    if f.flow.form in REQUESTS and f.opening and under_way["kind"] != f.flow.form.removesuffix("_form") and _CHANGES.search(f.turn.text):
+        f.choose(str(order["order_id"]))
+        f.pass_on("cancel_aftersale")
+        return True
     f.told, f.ended = True, f.ended or ends
     tell_aftersale(f.say, under_way, buttons=[want_button("cancel_aftersale", order_id=order["order_id"]), HUMAN_BUTTON] if ends else None)
     return True

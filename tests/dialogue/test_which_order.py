@@ -25,7 +25,7 @@ def chat(dialogue: Dialogue, shop: StubShop) -> Conversation:
         ("第二个", {}),
         ("the second one", {}),
         ("second", {}),
-        ("409那单", {"amount": "409.00"}),
+        ("409那单", {}),
         ("已经签收的那个", {}),
         ("the one that was delivered", {}),
         ("the shirt one", {"product": "shirt"}),
@@ -78,12 +78,28 @@ def test_other_order_that_was_only_offered_is_let_go(chat: Conversation, shop: S
     assert shop.writes == []
 
 
+def test_question_that_leaves_the_offer_and_has_no_answer_leaves_a_way_on(chat: Conversation) -> None:
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+    chat.say("改一下地址", "change_address")
+    chat.say("你们老板姓什么", "ask_knowledge")
+
+    assert chat.last["active_form"] is None
+    assert "人工" in str([message.get("buttons") for message in chat.last["messages"]])
+
+
 def test_other_order_that_was_offered_can_be_taken(chat: Conversation) -> None:
     chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
     chat.say("改一下地址", "change_address")
     chat.say("卫衣那单", "inform", entities={"product": "卫衣"})
 
     assert chat.last["requested_slot"] == "address"
+
+
+def test_yes_that_names_another_product_by_a_name_of_the_catalogue_is_no_yes(chat: Conversation, shop: StubShop) -> None:
+    chat.say("卫衣改地址", "change_address", entities={"product": "卫衣", "address": STREET})
+
+    assert "被子" in chat.say("对对 被子就送到这个地址", "affirm")
+    assert shop.writes == []
 
 
 def test_yes_that_names_another_product_is_no_yes(chat: Conversation, shop: StubShop) -> None:
