@@ -52,6 +52,8 @@ _UNFIT_SAID = {
 """The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
 _UNFIT_BY_STATUS = ("return_form", "exchange_form")
 """Forms that say something else of an order that was not received yet: `utter_unfit_<form>_<status>`."""
+_BARE_ANSWER = 4
+"""Letters of a yes or no that names nothing besides."""
 _TOLD = ("detail", "reason", "comment", "note")
 """Where another product of theirs may be named that the form is not about."""
 _FREE_TEXT = (*_TOLD, "address", "invoice_title")
@@ -211,7 +213,7 @@ async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Se
 async def _another_order(f: Filling) -> None:
     """A product of another of their orders is said to be the one that is meant: it is, where the want allows it; of none of them: then it
     is said so. A yes that names another product is no yes to what is shown."""
-    answers = f.turn.intent in ("affirm", "deny")
+    answers = f.turn.intent in ("affirm", "deny") and sum(char.isalnum() for char in f.turn.text) > _BARE_ANSWER
     if f.turn.source != "text" or not (answers or f.turn.values("product") or f.turn.denied):
         return
     number = f.now("order_id")
