@@ -14,13 +14,18 @@ from actions.turn import Turn
 from actions.words import moment
 from bot.core.intents import AFTERSALE, ORDERS
 
-_TAKEN_TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double")
-_ABOUT_PAYING = re.compile(r"付(款)?(成功|上|掉|了?没|过去)|(再|重新|又|多)付|支付成功|扣款成功|paid|pay again|payment", re.IGNORECASE)
+_TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double", re.IGNORECASE)
+_TAKEN = re.compile(r"扣|付|刷|收(?!到)|charge|billed|paid|took", re.IGNORECASE)
+_ABOUT_PAYING = re.compile(
+    r"付(款)?(成功|上|掉|了?没|过去)|(再|重新|又|多)付|支付成功|扣款成功|is (it|that|this) paid|pay again|payment (go|went|gone) through",
+    re.IGNORECASE,
+)
 _TOPICS = frozenset({*ORDERS, *AFTERSALE, "complain", "request_compensation"} - {"query_refund", "query_order"})
 
 
 def taken_twice(text: str) -> bool:
-    return bool(_TAKEN_TWICE.search(text))
+    """Whether a message about a payment says that it was taken more than once."""
+    return bool(_TWICE.search(text))
 
 
 def about_a_charge(turn: Turn) -> bool:
@@ -28,7 +33,7 @@ def about_a_charge(turn: Turn) -> bool:
     if turn.values("product") or named_order(turn):
         return False
     topic = next((said.intent for said in reversed(turn.earlier) if said.intent in _TOPICS), None)
-    return taken_twice(turn.text) or topic == "payment_problem"
+    return (taken_twice(turn.text) and bool(_TAKEN.search(turn.text))) or topic == "payment_problem"
 
 
 def asks_if_paid(turn: Turn) -> bool:

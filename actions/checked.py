@@ -11,10 +11,16 @@ from actions.turn import Turn
 
 _TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
 _FOUND = re.compile(
-    r"(?<![没未])(?<!没有)((找|拿|取)到(?!的|吗|没)|收到(了|货|包裹|快递)(?!吗|没))|(不用|别|不必)再?(查|找|核实)|(查件|核实|登记).{0,8}(撤|销|取消|关|不用)|(撤|销|取消|关)[掉了]?.{0,4}(查件|核实)"
-    r"|(?<!not )\bfound it|\bgot it\b|turned up|(cancel|close|drop) the (check|case|search)",
+    r"(找|拿|取)到(?!的)|收到(了|货|包裹|快递)|(不用|别|不必)再?(查|找|核实)"
+    r"|(查件|核实|登记).{0,8}(撤[了掉销]?|取消|关掉|关闭|不用)|(撤|取消|关)[掉了]?.{0,4}(查件|核实)"
+    r"|\bfound (it|the (parcel|package))|\bgot (it|the (parcel|package)) (now|back|from)|turned up"
+    r"|(cancel|close|drop) the (check|case|search)",
     re.IGNORECASE,
 )
+_NOT_FOUND = re.compile(
+    r"没|未|能|才|会|显示|说(是)?(已|收|签)|怎么|什么时候|[吗么嘛?？]|never|n't|\bnot\b|\bno\b|when|still|if\b", re.IGNORECASE
+)
+"""With one of these nothing was found: 还没收到货, 什么时候能收到货."""
 _THERE = re.compile(r"[找拿取收]到|found|got it|turned up", re.IGNORECASE)
 _SEEN = re.compile(
     r"(邻居|门卫|保安|家人|家里人|同事|室友|驿站|前台|物业).{0,4}(帮|代|替|说).{0,6}(收|在|拿)"
@@ -22,10 +28,10 @@ _SEEN = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"补发|重发|再发一|resend|send (it |another |one )?(again|another)", re.IGNORECASE)
-_CLOSES = re.compile(r"撤|销|关|不用|取消|close|cancel|withdraw", re.IGNORECASE)
+_CLOSES = re.compile(r"撤(?!回)|取消|关掉|关闭|注销|不用|close|cancel|withdraw", re.IGNORECASE)
 _MISTAKEN_FOR = frozenset(
     {"report_not_received", "cancel_order", "cancel_aftersale", "query_ticket", "query_refund", "request_exchange", "urge_shipment"}
-    | {"stop", "inform", "affirm", "deny", "thank", "nlu_fallback", "ask_knowledge"}
+    | {"stop", "inform", "affirm", "deny", "thank", "nlu_fallback"}
 )
 """What such a message sounds like; another want goes its own way."""
 
@@ -50,7 +56,8 @@ def after_check(turn: Turn, say: Say) -> list[EventType] | None:
     closes = bool(ticket and _CLOSES.search(turn.text))
     if turn.source != "text" or turn.intent not in _MISTAKEN_FOR or not (checked or closes):
         return None
-    if closes or _FOUND.search(turn.text):
+    other = turn.intent in ("cancel_order", "request_exchange", "urge_shipment") and (turn.values("product") or turn.values("order_id"))
+    if closes or (_FOUND.search(turn.text) and not _NOT_FOUND.search(turn.text) and not other):
         if _THERE.search(turn.text):
             say.response("utter_check_found")
         say.command("close_check", order_id=checked.get("order_id"), ticket_no=ticket, note=turn.text[:200])

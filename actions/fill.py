@@ -76,7 +76,7 @@ async def item(f: Filling) -> None:
 async def phone_last4(f: Filling) -> None:
     """Only an anonymous shopper is asked; the shop decides whether number and phone match, and counts wrong guesses."""
     if f.turn.shopper_id is not None:
-        f.changed["phone_last4"] = NOT_NEEDED
+        f.changed |= {} if f.now("phone_last4") == NOT_NEEDED else {"phone_last4": NOT_NEEDED}
         return
     number = f.now("order_id")
     digits = _last4(f.turn, number)

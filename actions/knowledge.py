@@ -12,11 +12,13 @@ from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_butto
 from actions.charges import asks_if_paid, tell_paid
 from actions.fallback import Hit, misunderstood, other_language, suggest, suggestions
 from actions.moved_pickup import move_pickup
+from actions.pickup_time import about_pickup
 from actions.places import place_in
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
 from bot.core.bands import ANSWER
+from bot.core.errors import NotFound
 from bot.core.ladder import WANTS
 
 _PAYING = "pay."
@@ -28,7 +30,7 @@ class AnswerKnowledge(TurnAction):
         return "action_answer_knowledge"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        moved = await move_pickup(turn, shop) if turn.band != ANSWER or turn.slot("pickup_talk") else None
+        moved = await move_pickup(turn, shop) if turn.band != ANSWER or about_pickup(turn) else None
         if moved is not None:
             return [SlotSet("fallback_step", 0), *moved]
         sized = await size_question(turn, say, shop)
@@ -50,7 +52,10 @@ class AnswerKnowledge(TurnAction):
 async def _told_paid(turn: Turn, say: Say, shop: Shop) -> bool:
     """Whether to pay once more, of an order that the talk is about, is answered from its facts."""
     about = turn.focus if turn.hits[0]["id"].startswith(_PAYING) and asks_if_paid(turn) and turn.shopper_id else None
-    return about is not None and tell_paid(say, await shop.order(about))
+    try:
+        return about is not None and tell_paid(say, await shop.order(about))
+    except NotFound:
+        return False
 
 
 def _answers(turn: Turn) -> Sequence[Hit]:

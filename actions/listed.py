@@ -14,7 +14,8 @@ def from_list(turn: Turn) -> list[EventType] | None:
     """Open the want of the list for the order in that place; None when no list of orders is meant."""
     listed, place = turn.slot("listed") or {}, place_in(turn.text)
     other_list = GoodsTalk.of(turn).just_now(turn) or any((m["custom"] or {}).get("type") == "suggestions" for m in turn.said_before)
-    if turn.active_form or turn.source != "text" or other_list or not listed or not place or place > len(listed["orders"]):
+    bare = turn.text.strip().isdigit() and not any((m["custom"] or {}).get("type") == "order_list" for m in turn.said_before)
+    if bare or turn.active_form or turn.source != "text" or other_list or not listed or not place or place > len(listed["orders"]):
         return None
     form, number = FORM_OF[listed["want"]], listed["orders"][place - 1]
     return [SlotSet("offered", {"form": form, "slots": {"order_id": number}}), FollowupAction(form)]

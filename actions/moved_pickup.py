@@ -25,7 +25,7 @@ async def other_pickup(turn: Turn, shop: Shop) -> str | None:
     if turn.source != "text" or turn.shopper_id is None or (turn.intent in FORM_OF and turn.intent not in _MISTAKEN_FOR):
         return None
     booked = turn.slot("pickup_talk") or {}
-    just_now = booked.get("said") == turn.previous_id and turn.intent not in FORM_OF and names_time(turn)
+    just_now = booked.get("said") == turn.previous_id and turn.intent not in (*FORM_OF, "affirm", "thank") and names_time(turn)
     if not (about_pickup(turn) or (booked and (just_now or changes_time(turn)))):
         return None
     return booked.get("aftersale_id") or await _only_request(turn, shop)

@@ -15,7 +15,10 @@ from bot.core.wishes import category_in
 
 _NOT_A_PART = r"(?![尾后]?号|[壳膜袋架])"
 """手机 in 手机号 is no product."""
-_NO_PRODUCT = re.compile(r"东西|商品|[货包]|快递|礼[物品]|订?单|stuff|thing|item|parcel|package|order", re.IGNORECASE)
+_NO_PRODUCT = re.compile(
+    r"(我的|[这那]个?)?(东西|商品|宝贝|货物?|包裹?|快递|快件|礼物|礼品|订?单)|(the |my )?(stuff|things?|items?|parcels?|packages?|orders?)",
+    re.IGNORECASE,
+)
 _LATEST = re.compile(r"最近|最新|刚买|刚下|刚拍|最后一[个单]|昨天买|今天买")
 _STANDS = (
     (("unpaid",), re.compile(r"[没未]付款|待付款|[没未]付钱|\bunpaid\b", re.IGNORECASE)),
@@ -71,13 +74,14 @@ def not_bought(turn: Turn, orders: Sequence[Mapping[str, Any]], *, unsold: bool 
     """The product of the message that is in none of `orders`; None when one of them may hold it. `unsold`: also what the shop does not
     sell by that name."""
     named = [str(e["value"]) for e in named_goods(turn) if e.get("sku") or unsold]
-    words = [word for word in named if not _NO_PRODUCT.search(word)]
+    words = [word for word in named if not _NO_PRODUCT.fullmatch(word)]
     return words[0] if words and not with_product(turn, orders) else None
 
 
 def words_for(turn: Turn, order: Mapping[str, Any]) -> str:
     """How the message calls a product of the order, which it names."""
-    return next(word for item in order["items"] for word in _said_names(turn, item))
+    said = (word for item in order["items"] for word in _said_names(turn, item))
+    return next(said, str(order["items"][0]["name"]))
 
 
 def described(turn: Turn, orders: Sequence[Mapping[str, Any]], *, listed: bool = False) -> list[Mapping[str, Any]]:

@@ -13,6 +13,9 @@ _PICKUP = re.compile(
     r"取件|上门来?[取拿收]|(?<!怎么)[来过]来?[取拿](?!消)|揽[件收]|pick(?:ing|ed)?[ -]?(?:it |them |this )?up|collect", re.IGNORECASE
 )
 _CHANGES = re.compile(r"改|换|挪|推迟|提前|延|错|约|时间|resched|move|change|another|different|instead", re.IGNORECASE)
+_NEW_TIME = re.compile(
+    r"[改换][到成约期为在]|改个?时间|[时日]间.{0,4}[改换错]|挪到|推迟|提前到|延(到|后)|resched|move (it )?to|make it", re.IGNORECASE
+)
 _OF_ELSE = re.compile(r"备注|地址|送货|派送|配送|送[到来]|发货|不退|不换|撤|取消|deliver|address|cancel", re.IGNORECASE)
 _SELF = re.compile(r"自己(寄|送|叫)|自行寄|不(用|要|需要)?(上门|取件|约)|send it myself", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2}|十[一二]?|[一二两三四五六七八九])\s*[点:：]")
@@ -39,7 +42,7 @@ def about_pickup(turn: Turn) -> bool:
 
 def changes_time(turn: Turn) -> bool:
     """Whether a message changes something to a day or an hour, and says of nothing else than a pick-up: 改约明天9点."""
-    return names_time(turn) and bool(_CHANGES.search(turn.text)) and not _OF_ELSE.search(turn.text)
+    return names_time(turn) and bool(_NEW_TIME.search(turn.text)) and not _OF_ELSE.search(turn.text)
 
 
 def windows_meant(turn: Turn, slots: Sequence[str], *, booked: str | None = None) -> list[str]:

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, end_of_form
-from actions.filling import PASSED_ON, SWITCHED
+from actions.filling import ENDED, PASSED_ON, SWITCHED
 from actions.flows import FORM_OF, PICKUP_FORM
 from actions.shop_api import Shop
 from actions.turn import Turn
@@ -27,8 +27,10 @@ class Submit(TurnAction, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
-        want, switched = tracker.slots.get("next_want"), tracker.slots.get("confirm") == "switched"
-        if switched and (moved := tracker.slots.get("aftersale_id")):
+        want, ending = tracker.slots.get("next_want"), tracker.slots.get("confirm")
+        if ending == "no" and tracker.slots.get("form_instance", "").startswith("withdraw_form:"):
+            return events  # what was to come instead goes with it
+        if ending == SWITCHED and (moved := tracker.slots.get("aftersale_id")):
             return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
             return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
@@ -37,7 +39,6 @@ class Submit(TurnAction, ABC):
             return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
         if want not in FORM_OF:
             return events
-        ending = tracker.slots.get("confirm")
         if ending != PASSED_ON:
             say = Say(dispatcher, Turn.of(tracker).language)
             say.response("utter_switched" if ending == SWITCHED else "utter_next_want", want=Word(f"want.{want}"))
@@ -70,7 +71,7 @@ class SubmitRead(Submit, ABC):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         number = turn.slot("order_id")
-        if turn.slot("confirm") == "ended" or not number:
+        if turn.slot("confirm") in (ENDED, SWITCHED, PASSED_ON) or not number:
             return end_of_form()
         return [*end_of_form(number), *await self.tell(turn, say, shop, number)]
 

@@ -146,7 +146,7 @@ def _as_tapped(turn: Turn) -> Turn:
     offered = [(str(b["title"]), found) for b in buttons if (found := _ANSWER.fullmatch(str(b["payload"])))]
     typed = turn.text.strip().rstrip("。.!！~吧 ").casefold()
     meant = [found for title, found in offered if title.casefold() == typed]
-    place = place_in(turn.text) if is_place(turn.text) else None
+    place = place_in(turn.text) if is_place(turn.text) and turn.requested_slot != "rating" else None
     if place and not meant:  # a place says which, never yes or no
         meant = [found for _, found in offered if found["intent"] == "inform"][place - 1 : place]
     if len(meant) != 1:

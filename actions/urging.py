@@ -98,7 +98,7 @@ class UrgeDelivery(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         orders = await shop.orders() if turn.shopper_id else []
-        if word := not_bought(turn, orders):
+        if orders and not named_order(turn) and (word := not_bought(turn, orders)):
             say.response("utter_not_bought", product=word)
             say.card(order_list(orders, Word("choose_order"), intent="track_package"))
             return [SlotSet("listed", shown_in("track_package", orders)), *back_to_form(turn)]

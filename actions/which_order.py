@@ -26,6 +26,7 @@ from actions.orders import (
     with_product,
     words_for,
 )
+from actions.turn import Turn
 from actions.words import Word
 from bot.core.aftersales import came_instead
 from bot.core.errors import NotFound
@@ -165,9 +166,13 @@ async def _meant_order(f: Filling) -> None:
         await _tell_none(f, orders, not_this)
 
 
+def _changes(turn: Turn) -> bool:
+    return turn.intent.startswith("request_") and bool(_CHANGES.search(turn.text))
+
+
 def _names_each(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
     """Several orders, each by a product of its own: 被子那单和卫衣那单都要. They come one after the other."""
-    several = 1 < len(orders) <= len(set(f.turn.values("product")))
+    several = f.flow.form == "invoice_form" and 1 < len(orders) <= len(set(f.turn.values("product")))
     return several and bool(_ALL_OF.search(f.turn.text)) and not _NOT_ALL.search(f.turn.text)
 
 
@@ -345,7 +350,7 @@ async def tell_request(f: Filling, order: Mapping[str, Any], sku: str | None = N
     under_way = next((a for a in requests if sku is None or a.get("sku") in (None, sku)), None)
     if under_way is None:
         return False
-    if f.flow.form in REQUESTS and f.opening and under_way["kind"] != f.flow.form.removesuffix("_form") and _CHANGES.search(f.turn.text):
+    if f.flow.form in REQUESTS and f.opening and under_way["kind"] != f.flow.form.removesuffix("_form") and _changes(f.turn):
         f.choose(str(order["order_id"]))
         f.pass_on("cancel_aftersale")
         return True

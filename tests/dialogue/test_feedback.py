@@ -54,6 +54,15 @@ def test_wish_to_rate_is_asked_for_a_score(dialogue: Dialogue, shop: StubShop) -
     assert chat.commands == [{"type": "rate", "stars": 4, "text": None}]
 
 
+@pytest.mark.parametrize("stars", [1, 2, 5])
+def test_score_that_is_typed_is_no_place_in_the_list_of_scores(dialogue: Dialogue, shop: StubShop, stars: int) -> None:
+    chat = dialogue.conversation()
+    chat.say("我要评价一下", "rate_service")
+    chat.say(str(stars), "inform", entities={"rating": str(stars)})
+
+    assert [command["stars"] for command in chat.commands if command["type"] == "rate"] == [stars]
+
+
 @pytest.mark.parametrize(("text", "said"), [("服务太差了", "没让您满意"), ("客服态度真好", "谢谢您的肯定")])
 def test_praise_and_blame_without_a_score_are_answered(dialogue: Dialogue, shop: StubShop, text: str, said: str) -> None:
     chat = dialogue.conversation()

@@ -81,6 +81,24 @@ def test_check_stays_until_the_parcel_is_in_hand(checked: Conversation) -> None:
     assert "close_check" not in [c["type"] for c in checked.commands]
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I still never got it", "report_not_received"),
+        ("haven't found it", "report_not_received"),
+        ("Got it, thanks", "thank"),
+        ("什么时候能收到货", "urge_shipment"),
+        ("显示收到了可是没有啊", "report_not_received"),
+        ("登记了怎么关键没人管", "query_ticket"),
+        ("T2026112208276 关于丢件的那个怎么样了", "query_ticket"),
+    ],
+)
+def test_what_does_not_say_that_it_was_found_closes_nothing(checked: Conversation, text: str, intent: str) -> None:
+    checked.say(text, intent)
+
+    assert "close_check" not in [c["type"] for c in checked.commands]
+
+
 def test_place_where_it_is_not_is_passed_on(checked: Conversation) -> None:
     answer = checked.say("驿站说没有", "report_not_received")
 

@@ -186,6 +186,24 @@ def test_time_for_the_courier_is_no_time_for_another_want(chat: Conversation, sh
     assert _booked(shop) == [SLOTS[1]]
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "band"),
+    [
+        ("明天上午9点有秒杀活动吗 错过了怎么办", "ask_knowledge", "answer"),
+        ("客服上午的上班时间是几点", "ask_knowledge", "answer"),
+        ("我上午下的单什么时间能到", "track_package", "refuse"),
+        ("好的 明天下午在家等", "affirm", "refuse"),
+    ],
+)
+def test_time_of_something_else_moves_no_pickup(chat: Conversation, shop: StubShop, text: str, intent: str, band: str) -> None:
+    chat.tap(SLOTS[1])
+    hits = [{"id": "promo.flash_sale", "title": "秒杀", "answer": "每天两场。", "score": 0.95, "related": [], "offers": []}]
+    chat.say(text, intent, entities={"date": "2026-11-22"}, band=band, hits=hits)
+
+    assert _booked(shop) == [SLOTS[1]]
+    assert chat.last["active_form"] != "pickup_form"
+
+
 def test_time_that_comes_with_the_yes_is_taken(dialogue: Dialogue, shop: StubShop) -> None:
     shop.pickup = {"slots": SLOTS, "booked": None}
     chat = dialogue.conversation()

@@ -181,6 +181,18 @@ def test_withdrawal_names_the_item_and_goes_on_with_what_is_wanted_instead(dialo
     assert "申请退货" in chat.say("嗯", "affirm")
 
 
+@pytest.mark.parametrize(("want", "asked"), [("request_return", "换货取消掉 改成退货退钱"), ("cancel_aftersale", "换货撤了 改成退货吧")])
+def test_no_to_a_withdrawal_is_the_end_of_it(dialogue: Dialogue, shop: StubShop, want: str, asked: str) -> None:
+    _second_item(shop)
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "exchange", "10101", DELIVERED)]}
+    chat = dialogue.conversation()
+    assert "的换货" in chat.say(f"衬衫{asked}", want, entities={"product": "衬衫"})
+
+    chat.say("不 先不撤了", "deny")
+    assert chat.last["active_form"] is None
+    assert shop.writes == []
+
+
 def test_exchange_stands_without_an_amount(dialogue: Dialogue, shop: StubShop) -> None:
     shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "exchange", "10101", DELIVERED)]}
 

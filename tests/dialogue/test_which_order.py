@@ -102,6 +102,19 @@ def test_yes_that_names_another_product_by_a_name_of_the_catalogue_is_no_yes(cha
     assert shop.writes == []
 
 
+def test_yes_that_names_another_product_by_its_kind_fails_nothing(chat: Conversation, shop: StubShop) -> None:
+    chat.say("卫衣改地址", "change_address", entities={"product": "卫衣", "address": STREET})
+
+    assert chat.say("好的 家居用品那单", "affirm", entities={"product": "家居用品"})
+    assert chat.last["failed"] == []
+
+
+def test_anonymous_shopper_is_not_told_what_they_did_not_buy(dialogue: Dialogue) -> None:
+    chat = dialogue.conversation(shopper=None)
+
+    assert "您的订单里没有" not in chat.say("我买的卫衣怎么还没到", "urge_delivery", entities={"product": "卫衣"})
+
+
 def test_yes_that_names_another_product_is_no_yes(chat: Conversation, shop: StubShop) -> None:
     chat.say("卫衣改地址", "change_address", entities={"product": "卫衣", "address": STREET})
 
