@@ -39,7 +39,8 @@ class AskOrder(AskAction):
         if turn.shopper_id is None:
             say.response("utter_ask_order_number")
             return []
-        if turn.slot("refused_order") and not str(turn.slot("form_instance")).endswith(f":{turn.message_id}"):
+        opened_now = str(turn.slot("form_instance")).endswith(f":{turn.message_id}")
+        if turn.slot("refused_order") and turn.source == "text" and not opened_now:
             return end_of_form()  # other orders were only an offer, and the message was about something else
         want = FLOWS[turn.active_form or "order_form"].want
         orders = (await fitting_orders(turn, shop, want))[:MOST_SHOWN]

@@ -82,6 +82,8 @@ class ValidateForm(TurnAction):
             if not filling.ended and turn.source != "upload" and slot not in emptied:
                 await _FILLERS[slot](filling)
                 await check_allowed(filling, slot)
+        if not opening and (filling.changed or filling.told) and turn.slot("refused_order"):
+            filling.changed["refused_order"] = None  # the message was for this form: it goes on asking
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
             return [*events, SlotSet("confirm", filling.ending), SlotSet("requested_slot", None)]

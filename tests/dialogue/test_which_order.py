@@ -87,6 +87,15 @@ def test_question_that_leaves_the_offer_and_has_no_answer_leaves_a_way_on(chat: 
     assert "人工" in str([message.get("buttons") for message in chat.last["messages"]])
 
 
+@pytest.mark.parametrize(("text", "entities"), [("123", {}), ("20261119461037", {"order_id": "20261119461037"})])
+def test_answer_that_names_no_order_is_asked_again(chat: Conversation, text: str, entities: dict[str, str]) -> None:
+    chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
+    chat.say("改一下地址", "change_address")
+
+    assert chat.say(text, "inform", entities=entities)
+    assert chat.last["active_form"] == "address_form" or chat.buttons
+
+
 def test_other_order_that_was_offered_can_be_taken(chat: Conversation) -> None:
     chat.say(f"{SHIPPED} 到哪了", "track_package", entities={"order_id": SHIPPED})
     chat.say("改一下地址", "change_address")

@@ -181,8 +181,9 @@ def _to_be_shown(thing: str, kind: str, values: tuple[str | None, ...], form: st
 
 
 def _says_yes(talk: Talk, step: Mapping[str, Any]) -> bool:
+    """A yes in words, a button that confirms, or the window of a pick-up, which is all that is asked there."""
     if "tap" in step:
-        return bool(re.match(r"确认|接受|Confirm|Yes|Accept", str(step.get("# title")), re.IGNORECASE))
+        return bool(re.match(r"确认|接受|Confirm|Yes|Accept|\d+月\d+日 \d", str(step.get("# title")), re.IGNORECASE))
     return bool(_YES.match(str(step.get("say", ""))))
 
 
