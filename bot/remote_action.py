@@ -85,11 +85,10 @@ def _body(name: str, tracker: DialogueStateTracker) -> dict[str, Any]:
 def _recent(tracker: DialogueStateTracker) -> list[Event]:
     """The events of the last turns and the shopper's messages before them, oldest first."""
     seen = itertools.accumulate(reversed(tracker.events), lambda n, e: n + isinstance(e, UserUttered), initial=0)
-    kept = [
-        event
-        for event, turns in zip(reversed(tracker.events), seen)
-        if turns < (MESSAGES_SENT if isinstance(event, UserUttered) else TURNS_SENT)
-    ]
+    late = itertools.takewhile(
+        lambda pair: pair[1] < MESSAGES_SENT, zip(reversed(tracker.events), seen)
+    )  # of a long talk only the end is read
+    kept = [event for event, turns in late if turns < TURNS_SENT or isinstance(event, UserUttered)]
     return kept[::-1]
 
 
