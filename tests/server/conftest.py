@@ -207,3 +207,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+async def read(server: Running, fixture: dict[str, Any], after: int = 0) -> list[dict[str, Any]]:
+    """What the shopper of a fixture can read."""
+    headers = {"X-Shopper-Token": fixture["shopper_token"]}
+    response = await server.http.get(f"/api/chat/messages?sender={fixture['sender']}&after={after}", headers=headers)
+    return list(response.json())
