@@ -42,7 +42,7 @@ async def _goods_back(f: Filling) -> None:
 
 
 async def _money_back(f: Filling) -> None:
-    """Goods that were received come back, but for damage below a price (fact refund.only), which `fill.reason` hands to its own form."""
+    """Goods that were received come back, but for cheap damage (fact refund.only), which `fill.begin_refund` hands to its own form."""
     order, reason = await f.order(), str(f.now("reason") or "")
     received = standing(order) in ("delivered", "completed")
     cheap = any(

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from actions.amends import declines_offer
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
 from actions.checked import after_check, named_ticket
-from actions.filling import NOT_NEEDED
+from actions.filling import ENDED, NOT_NEEDED
 from actions.shop_api import Shop
 from actions.submit import Submit
 from actions.turn import Turn
@@ -77,7 +77,7 @@ class SubmitRating(Submit):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         score, comment = turn.slot("rating"), turn.slot("comment")
-        if turn.slot("confirm") == "ended" or not score:
+        if turn.slot("confirm") == ENDED or not score:
             return end_of_form()
         text = None if comment == NOT_NEEDED else comment
         low = int(score) <= LOW_SCORE

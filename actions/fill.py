@@ -122,7 +122,7 @@ async def begin_refund(f: Filling) -> None:
         return
     with contextlib.suppress(NotFound):
         if number is None or (await f.shop.order(str(number)))["status"] not in ("unpaid", "paid"):
-            f.changed |= {"detail": turn.text.strip()[:500], "remedy": "refund"}
+            f.changed |= {"detail": turn.text.strip()[:LONGEST], "remedy": "refund"}
             f.pass_on(_REPORTED[fault])
 
 
@@ -245,9 +245,9 @@ async def comment(f: Filling) -> None:
         return
     said = f.turn.text.strip()
     if f.asked("comment"):
-        f.changed["comment"] = NOT_NEEDED if says_nothing_more(said) or f.turn.source == "button" else said[:500]
+        f.changed["comment"] = NOT_NEEDED if says_nothing_more(said) or f.turn.source == "button" else said[:LONGEST]
     elif f.turn.source == "text" and comment_in(said):
-        f.changed["comment"] = said[:500]
+        f.changed["comment"] = said[:LONGEST]
     elif int(score) > LOW_SCORE:
         f.changed["comment"] = NOT_NEEDED
     else:

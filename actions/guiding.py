@@ -8,13 +8,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.account import endangered, secure
 from actions.base import HUMAN_BUTTON, AskAction, Say, button, end_of_form, want_button
-from actions.filling import Filling
+from actions.filling import ENDED, Filling
 from actions.goods import GoodsTalk
 from actions.guides import guide_for, guides
 from actions.handoff import hand_over
 from actions.knowledge import answer
 from actions.orders import fitting_orders
 from actions.shop_api import Shop
+from actions.story import LONGEST
 from actions.submit import Submit
 from actions.turn import Turn
 from bot.core.bands import ANSWER
@@ -22,7 +23,6 @@ from bot.core.guides import AFTERSALE, ENDS, LEFT, PERSON, SECURITY, SOLVED, TIC
 
 TROUBLE, ACCOUNT = "troubleshoot", "account_problem"
 MOST_GUIDES = 6
-_LONGEST_DETAIL = 500
 _LATELY = 3
 """Earlier messages that may have named the product, or told what is the matter with it."""
 _SURE = 0.9
@@ -148,7 +148,7 @@ def _go(f: Filling, present: Guide, name: str, choice: Choice | None) -> None:
         f.changed |= {"outcome": name} if name in ENDS else {"guide_step": name}
         choice = done_already(present.steps[name], said) if name in present.steps else None
     detail = f"{present.title['zh']}：" + "；".join(path)
-    f.changed |= {"guide_path": path, "detail": detail[:_LONGEST_DETAIL]}
+    f.changed |= {"guide_path": path, "detail": detail[:LONGEST]}
 
 
 def _told(name: str, step: Step, choice: Choice) -> list[str]:
@@ -215,7 +215,7 @@ class SubmitGuide(Submit):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         end, detail = turn.slot("outcome"), str(turn.slot("detail") or "")
         present = _guide(turn.slot("guide"))
-        if turn.slot("confirm") == "ended" or present is None or end is None:
+        if turn.slot("confirm") == ENDED or present is None or end is None:
             return end_of_form()
         if end == AFTERSALE:
             return await _aftersale(turn, say, shop, present)
