@@ -64,7 +64,7 @@ class NluSection(_Section):
     intent_threshold: float = Field(0.4, ge=0, le=1, description="Below this confidence Rasa is handed nlu_fallback.")
     want_threshold: float = Field(0.45, ge=0, le=1, description="A piece of a message counts as a want of its own above this.")
     random_seed: int = Field(42, ge=0, description="Seed of training, indexing and evaluation.")
-    threads: int = Field(1, ge=1, le=64, description="CPU threads of one NLU process.")
+    threads: int = Field(2, ge=1, le=64, description="Messages that the NLU process reads side by side.")
 
 
 class KnowledgeSection(_Section):

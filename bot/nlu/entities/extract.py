@@ -33,7 +33,7 @@ _RATING_CUE = re.compile(r"打|评|给|满意|服务|好评|差评|态度|体验
 
 
 class EntityExtractor:
-    """Built from a shop's lexicon and a trained tagger. Not safe for concurrent calls (see `Tagger`)."""
+    """Built from a shop's lexicon and a trained tagger; safe for concurrent use."""
 
     def __init__(self, lexicon: Lexicon, tagger: Tagger) -> None:
         self._lexicon = lexicon

@@ -8,6 +8,7 @@ format (no pickle). One message takes well under a millisecond.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,21 +49,24 @@ class Tagged:
 
 
 class Tagger:
-    """Loaded model; `tag` is not safe for concurrent calls (crfsuite keeps the sequence inside), so each thread needs its own."""
+    """Loaded model; safe for concurrent use: one text at a time, since crfsuite keeps it inside."""
 
     def __init__(self, file: Path, lexicon: Lexicon) -> None:
         self._model = pycrfsuite.Tagger()
         self._model.open(str(file))
         self._lexicon = lexicon
+        self._alone = threading.Lock()
 
     def tag(self, text: str, intent: str) -> list[Found]:
         """Spans with the probability of their weakest token as confidence; values are the text itself."""
         text = text[:MAX_CHARS]
-        if not text:
-            return []
         places = tokens(text)
-        labels = self._model.tag(features(text, places, intent, self._lexicon)) if places else []
-        return [self._as_found(text, places, *span) for span in spans_of(labels)]
+        if not places:
+            return []
+        seen = features(text, places, intent, self._lexicon)
+        with self._alone:
+            labels = self._model.tag(seen)
+            return [self._as_found(text, places, *span) for span in spans_of(labels)]
 
     def _as_found(self, text: str, places: Sequence[tuple[int, int]], first: int, end: int, entity: str) -> Found:
         marks = ["B-" + entity] + ["I-" + entity] * (end - first - 1)
