@@ -116,8 +116,10 @@ class AskRemedy(AskAction):
         order = await shop.order(str(turn.slot("order_id")))
         item = _item_of(order, turn)
         possible = remedies(order, item, str(turn.slot("detail")), turn.now)
-        say.response("utter_ask_remedy", buttons=[button(Word(f"remedy.{name}"), "inform", remedy=name) for name in possible])
-        say.card({"type": "upload_request"})
+        buttons = [button(Word(f"remedy.{name}"), "inform", remedy=name) for name in possible]
+        say.response("utter_ask_remedy_pictured" if turn.pictured else "utter_ask_remedy", buttons=buttons)
+        if not turn.pictured:
+            say.card({"type": "upload_request"})
         return []
 
 

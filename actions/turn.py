@@ -39,7 +39,7 @@ class Turn:
     `button` or `upload`; `page` is where the shopper is, such as `order:20261120000012` or `sku:10101`; `previous_id` is the message
     before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`); `earlier` are the last messages
     that the shopper typed before this one, oldest first; `denied` are the products among the entities of the message that it says it is
-    not about, and `entities` are the others.
+    not about, and `entities` are the others; `pictured` says that this message or one of the last ten was a picture.
     """
 
     conversation: str
@@ -69,6 +69,7 @@ class Turn:
     said_before: Sequence[Mapping[str, Any]]
     earlier: Sequence[Said]
     denied: Sequence[Mapping[str, Any]]
+    pictured: bool
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -105,6 +106,7 @@ class Turn:
             said_before=_said_before(tracker),
             earlier=_earlier(tracker),
             denied=denied,
+            pictured=_pictured(tracker),
         )
         return _as_tapped(turn) if turn.source == "text" and turn.active_form else turn
 
@@ -192,6 +194,11 @@ def _earlier(tracker: Tracker) -> list[Said]:
         for parse in parsed
         if parse.get("source", "text") == "text" and parse.get("text")
     ]
+
+
+def _pictured(tracker: Tracker) -> bool:
+    said = [event for event in tracker.events if event.get("event") == "user"][-_EARLIER - 1 :]
+    return any(e.get("entity") == "image" for event in said for e in (event.get("parse_data") or {}).get("entities") or [])
 
 
 def _said_before(tracker: Tracker) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ _SAYS_YES = re.compile(r"(嗯+|恩|没错|确认|ok|(好|对(?!了)|是|行|可�
 _UNSURE = re.compile(r"也许|或许|可能|大概|再想想|再考虑|考虑一下|考虑考虑|[说打写填]错|不对|maybe|perhaps|not sure", re.IGNORECASE)
 _YES_SIGNS = frozenset("👍👌✅🆗")
 _LEAD, _TAIL = r"(?:嗯|好的?|行|对|那|就|快|请|帮我|我|yes|ok|sure|please)*", r"(?:[吧了啊呀]|给我| it| that)*"
+_TWO_FACED = frozenset({"取消", "cancel"})
+"""Alone these are what the button says that sends, and what the button of any page says that does not."""
 _SURE, _CONFIRM = "确认", "confirm"
 _TOLD = frozenset({"detail", "confirm"})
 
@@ -40,6 +42,8 @@ def says_the_button(turn: Turn, flow: Flow) -> bool:
     deeds = "|".join(re.escape(deed) for deed in reversed(said))
     begins = rf"(?:{_LEAD}[，,\s]*(?:{deeds}){_TAIL}(?:[，,。.!！~\s]+|$|(?={deeds})))+"
     text = turn.text.strip()
+    if text.strip("。.!！~ ").lower() in _TWO_FACED:
+        return False
     found = re.match(begins, text, re.IGNORECASE)
     alone = found is not None and found.end() == len(text)
     return found is not None and (alone or set(flow.slots) <= _TOLD) and not _UNSURE.search(text)

@@ -71,7 +71,7 @@ def test_question_with_the_words_of_the_button_is_no_yes(dialogue: Dialogue, sho
 
 
 @pytest.mark.parametrize(
-    ("said", "cancelled"), [("取消", True), ("那就取消吧", True), ("取消 顺便改下地址", False), ("取消 不是这单", False)]
+    ("said", "cancelled"), [("取消", False), ("那就取消吧", True), ("取消 顺便改下地址", False), ("取消 不是这单", False)]
 )
 def test_words_of_the_button_alone_confirm_what_could_still_change(dialogue: Dialogue, shop: StubShop, said: str, cancelled: bool) -> None:
     chat = dialogue.conversation()

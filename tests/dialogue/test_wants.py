@@ -193,6 +193,14 @@ def test_problem_is_told_a_remedy_chosen_and_asked_for(
     assert blame in shop.writes[0][1]["reason"]
 
 
+def test_a_photo_that_was_sent_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("[图片]", "inform", entities={"image": "f1"}, source="upload")
+
+    assert "照片" in chat.say("杯子碎了", "report_damaged")
+    assert "upload_request" not in chat.cards
+
+
 @pytest.mark.parametrize("intent", ["request_compensation", "nlu_fallback"])
 def test_missing_part_is_sent_by_a_ticket(dialogue: Dialogue, shop: StubShop, intent: str) -> None:
     chat = dialogue.conversation()
