@@ -26,7 +26,7 @@ def make_amends(turn: Turn, order: Mapping[str, Any]) -> list[EventType]:
     What the shop's rules allow is worked out and shown there, and nothing is given without a yes.
     """
     number = str(order["order_id"])
-    if turn.shopper_id is None or turn.slot("next_want") or number in had_offer(turn) or not shipped_late(order, turn.now):
+    if turn.shopper_id is None or turn.slot("next_wants") or number in had_offer(turn) or not shipped_late(order, turn.now):
         return []
     offer = {"form": _FORM, "slots": {"order_id": number, "detail": LATE}}
     return [remember(turn, number), SlotSet("offered", offer), FollowupAction(_FORM)]

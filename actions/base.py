@@ -44,7 +44,7 @@ FORM_SLOTS = (
     "shown_orders",
     "refused_order",
     "aside",
-    "next_want",
+    "next_wants",
     "guide",
     "guide_step",
     "guide_path",

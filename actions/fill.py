@@ -126,13 +126,13 @@ async def begin_refund(f: Filling) -> None:
             f.pass_on(_REPORTED[fault])
 
 
-async def next_want(f: Filling) -> None:
+async def next_wants(f: Filling) -> None:
     """What is to be done once a request is withdrawn: 换货取消掉 改成退货."""
     link = _THEN.match(f.turn.text) if f.turn.source == "text" else None
     wanted = asked_remedies(link["wish"]) if link and not _WITHDRAWS.search(link["wish"]) else []
     want = next((f"request_{name}" for name in wanted if f"request_{name}" in FORM_OF), None)
     if want:
-        f.changed["next_want"] = want
+        f.comes_first(want)
 
 
 async def address(f: Filling) -> None:
@@ -291,7 +291,7 @@ def _wants_it_still(f: Filling) -> bool:
 
 FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "order_id": order_id,
-    "next_want": next_want,
+    "next_wants": next_wants,
     "item": item,
     "phone_last4": phone_last4,
     "reason": reason,

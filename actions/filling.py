@@ -34,7 +34,7 @@ class Filling:
     emptied: str | None = None
     """The slot whose value the shopper has taken back: not filled again from the same message, but for another order."""
     ending: str = ENDED
-    """How the form is over, for its last step: `ENDED`; `SWITCHED`, as `next_want`, which is told; `PASSED_ON` without a word."""
+    """How the form is over, for its last step: `ENDED`; `SWITCHED`, as the first of `next_wants`, which is told; `PASSED_ON` without a word."""
     told: bool = False
     """Something was said about this message, although it gave no value: ask again, and do not take it for a confirmation."""
 
@@ -72,8 +72,12 @@ class Filling:
 
     def pass_on(self, want: str, ending: str = PASSED_ON) -> None:
         """It cannot go on as this form; the form of `want` takes over."""
-        self.changed["next_want"] = want
+        self.comes_first(want)
         self.ending, self.ended = ending, True
+
+    def comes_first(self, want: str) -> None:
+        """Before the other wants that wait for the end of this form."""
+        self.changed["next_wants"] = [want, *(other for other in self.now("next_wants") or [] if other != want)]
 
     def tell(self, response: str, **values: Any) -> None:
         self.told = True

@@ -52,7 +52,7 @@ _ALL = (
     Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
     Flow("address_form", "change_address", ("order_id", "address", "confirm")),
     Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "note", "confirm")),
-    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), heard=("next_want",)),
+    Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), heard=("next_wants",)),
     Flow("price_form", "price_protection", ("order_id", "confirm"), implied=True),
     Flow("urge_form", "urge_shipment", ("order_id", "phone_last4"), anonymous=True, implied=True),
     Flow("lost_form", "report_not_received", ("order_id", "phone_last4"), anonymous=True),

@@ -114,17 +114,23 @@ def _opened(form: str, turn: Turn) -> dict[str, Any]:
     if before == "guide_form" and "detail" in FLOWS[form].slots:
         taken_over = TOLD_IN_GUIDE
     if form == PICKUP_FORM:
-        taken_over = ("aftersale_id", "next_want")
+        taken_over = ("aftersale_id",)
     offered = offered_slots(turn, form)
     cleared: dict[str, Any] = {name: None for name in FORM_SLOTS if name not in taken_over and turn.slot(name) is not None}
     if form in AFTERSALE and (before == "guide_form" or (both_requests and before not in AFTERSALE)):
         cleared["reason"] = turn.slot("detail")
     if both_requests and form == "repair_form" and not turn.slot("detail"):
         cleared["detail"] = turn.slot("reason")
-    # A form that follows another in the same turn would name that one as the next, and so on without end.
-    wants = turn.wants if turn.intent in FLOWS[form].wants else ()
-    other = next((want for want in wants if want != "rate_service" and FORM_OF.get(want, form) != form), None)
-    return {**cleared, **offered, "form_instance": f"{form}:{turn.message_id}", **({"next_want": other} if other else {})}
+    return {**cleared, **offered, "form_instance": f"{form}:{turn.message_id}", "next_wants": _waiting(form, turn, both_requests) or None}
+
+
+def _waiting(form: str, turn: Turn, both_requests: bool) -> list[str]:
+    """The wants that come after this form. One that follows another form takes over what waited for that one: it would name it as the
+    next, and so on without end, if it read the message again."""
+    begins = turn.intent in FLOWS[form].wants
+    waited = turn.slot("next_wants") or [] if both_requests or not begins else []
+    others = [want for want in turn.wants if want != "rate_service"] if begins else []
+    return [want for want in dict.fromkeys([*waited, *others]) if FORM_OF.get(want, form) != form]
 
 
 def _kept_open(turn: Turn, changed: Mapping[str, Any] | None = None) -> list[EventType]:

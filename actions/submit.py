@@ -27,23 +27,25 @@ class Submit(TurnAction, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
-        want, ending = tracker.slots.get("next_want"), tracker.slots.get("confirm")
+        waiting, ending = tracker.slots.get("next_wants") or [], tracker.slots.get("confirm")
         if ending == "no" and tracker.slots.get("form_instance", "").startswith("withdraw_form:"):
             return events  # what was to come instead goes with it
         if ending == SWITCHED and (moved := tracker.slots.get("aftersale_id")):
             return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
-            return [*events, SlotSet("next_want", want), FollowupAction(PICKUP_FORM)]
+            return [*events, SlotSet("next_wants", waiting), FollowupAction(PICKUP_FORM)]
         following = _next_order(tracker)
         if following:
             return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
-        if want not in FORM_OF:
+        want = next((want for want in waiting if want in FORM_OF), None)
+        if want is None:
             return events
         if ending != PASSED_ON:
             say = Say(dispatcher, Turn.of(tracker).language)
             say.response("utter_switched" if ending == SWITCHED else "utter_next_want", want=Word(f"want.{want}"))
         kept = [SlotSet(name, tracker.slots.get(name)) for name in _KEPT] if ending in (SWITCHED, PASSED_ON) else []
-        return [*events, *kept, FollowupAction(FORM_OF[want])]
+        later = [other for other in waiting if other != want]
+        return [*events, *kept, SlotSet("next_wants", later or None), FollowupAction(FORM_OF[want])]
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()

@@ -183,7 +183,7 @@ def test_a_confirmation_shows_everything_that_is_sent(responses: dict[str, Any])
     sent with a compensation, and not held out to whoever told it."""
     by_another_name = {"order_id": "about", "item": "item", "remedy": "remedy", "tax_no": "tax_words", "invoice_kind": "kind"}
     of_one_item = {(form, "order_id") for form in ("modify_form", "exchange_form", "problem_form", "repair_form")}
-    not_shown = {*of_one_item, ("compensation_form", "detail"), ("withdraw_form", "next_want")}
+    not_shown = {*of_one_item, ("compensation_form", "detail"), ("withdraw_form", "next_wants")}
     missing = []
     for flow in (flow for flow in FLOWS.values() if "confirm" in flow.slots):
         variants = [v for name, said in responses.items() if name.startswith(f"utter_confirm_{flow.form}") for v in said]

@@ -193,6 +193,27 @@ def test_problem_is_told_a_remedy_chosen_and_asked_for(
     assert blame in shop.writes[0][1]["reason"]
 
 
+def test_three_wants_of_a_message_come_one_after_the_other(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    wants = ["request_return", "request_invoice", "track_package"]
+    chat.say(
+        "衬衫不喜欢要退 再开个发票 还有另一单到哪了", "request_return", wants=wants, entities={"order_id": DELIVERED, "reason": "不喜欢"}
+    )
+
+    assert "开票" in chat.say("确认", "affirm")
+    chat.say("个人", "inform", entities={"invoice_title": "个人"})
+    assert "物流" in chat.say("确认", "affirm")
+
+
+def test_want_beside_goods_that_broke_is_kept(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    wants = ["request_refund", "request_invoice"]
+    chat.say("杯子碎了退钱给我 还要开发票", "request_refund", wants=wants, entities={"order_id": DELIVERED})
+    chat.tap("退货退款")
+
+    assert "开票" in chat.say("确认", "affirm")
+
+
 def test_a_photo_that_was_sent_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
     chat.say("[图片]", "inform", entities={"image": "f1"}, source="upload")
