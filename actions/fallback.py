@@ -9,11 +9,8 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, end_of_form, want_button
-from actions.checked import after_check
-from actions.goods_talk import follow_up
+from actions.going_on import go_on
 from actions.handoff import after_fallbacks, hand_over
-from actions.listed import from_list
-from actions.moved_pickup import move_pickup
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import CHINESE, Word
@@ -38,10 +35,8 @@ class Fallback(TurnAction):
         if turn.source == "text" and is_wordless(turn.text):
             say.response("utter_wordless")
             return back_to_form(turn)
-        told = after_check(turn, say) or await move_pickup(turn, shop) or from_list(turn) or await follow_up(turn, say, shop)
-        if told is not None:
-            return [SlotSet("fallback_step", 0), *told]
-        return misunderstood(turn, say, "utter_not_understood")
+        told = await go_on(turn, say, shop)
+        return misunderstood(turn, say, "utter_not_understood") if told is None else told
 
 
 def misunderstood(turn: Turn, say: Say, response: str) -> list[EventType]:

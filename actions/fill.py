@@ -23,7 +23,8 @@ from actions.places import is_place
 from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
 from actions.story import LONGEST, class_of, tells, whole_story
 from actions.turn import Turn
-from actions.which_order import order_id, tell_request
+from actions.unfit import tell_request
+from actions.which_order import order_id
 from actions.yes import is_plain, repeats_with_a_yes, says_the_button
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound

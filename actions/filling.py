@@ -34,7 +34,7 @@ class Filling:
     emptied: str | None = None
     """The slot whose value the shopper has taken back: not filled again from the same message, but for another order."""
     ending: str = ENDED
-    """How the form is over, for its last step: `ENDED`; `SWITCHED`, as the first of `next_wants`, which is told; `PASSED_ON` without a word."""
+    """How the form is over, for its last step: `ENDED`; `SWITCHED`, to the first of `next_wants`, which is told; `PASSED_ON`, untold."""
     told: bool = False
     """Something was said about this message, although it gave no value: ask again, and do not take it for a confirmation."""
 

@@ -15,10 +15,8 @@ from actions.checked import after_check, named_ticket
 from actions.complaint import gives_up_complaint, tell_kept, tell_ticket
 from actions.fallback import misunderstood
 from actions.flows import PICKUP_FORM
-from actions.goods_talk import follow_up
+from actions.going_on import go_on
 from actions.knowledge import answer, suggested_by_place
-from actions.listed import from_list
-from actions.moved_pickup import move_pickup
 from actions.offers import offers_for, ways_on
 from actions.orders import named_order
 from actions.shop_api import Shop
@@ -83,9 +81,9 @@ class NoForm(TurnAction):
         if chosen is not None:
             answer(turn, say, chosen)
             return [SlotSet("fallback_step", 0), *back_to_form(turn)]
-        told = after_check(turn, say) or await move_pickup(turn, shop) or from_list(turn) or await follow_up(turn, say, shop)
+        told = await go_on(turn, say, shop)
         if told is not None:
-            return [SlotSet("fallback_step", 0), *told]
+            return told
         if turn.source == "upload":
             _photo(turn, say)
         elif turn.intent == "inform" and named_ticket(turn):

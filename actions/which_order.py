@@ -1,17 +1,16 @@
-"""Which order a form is about, and what is told when the order that is meant does not allow the want."""
+"""Which order a form is about."""
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.base import HUMAN_BUTTON, want_button
-from actions.cards import about, order_card, order_list, shown_in, status_word, tell_aftersale
+from actions.base import HUMAN_BUTTON
+from actions.cards import about, order_list, shown_in
 from actions.charges import about_a_charge, tell_charge
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
-from actions.flows import FORM_OF, REQUESTS
+from actions.flows import REQUESTS
 from actions.guides import guide_for, guides
 from actions.orders import (
     chosen_from_list,
@@ -26,33 +25,13 @@ from actions.orders import (
     with_product,
     words_for,
 )
-from actions.turn import Turn
+from actions.unfit import LOST, allows, cannot_come_back, tell_none, tell_unfit
 from actions.words import Word
 from bot.core.aftersales import came_instead
 from bot.core.errors import NotFound
 from bot.core.guides import Guide
-from bot.core.orders import STATUS_TEXT, fits
+from bot.core.orders import fits
 
-_UNFIT_SAID = {
-    "return_form": ("paid", "shipped", "delivered", "completed"),
-    "exchange_form": ("paid", "shipped", "delivered", "completed"),
-    "refund_form": ("shipped",),
-    "refund_status_form": tuple(STATUS_TEXT),
-    "cancel_form": ("shipped", "delivered", "completed"),
-    "address_form": ("shipped", "delivered", "completed"),
-    "modify_form": ("shipped", "delivered", "completed"),
-    "withdraw_form": ("paid", "shipped", "delivered", "completed"),
-    "price_form": ("paid", "shipped", "delivered", "completed"),
-    "problem_form": ("paid", "shipped"),
-    "repair_form": ("paid", "shipped"),
-    "invoice_form": ("closed",),
-    "urge_form": ("delivered", "completed"),
-    "lost_form": ("paid",),
-    "compensation_form": ("unpaid",),
-}
-"""The states of an order for which `utter_unfit_<form>` is true; for others the state itself is told."""
-_UNFIT_BY_STATUS = ("return_form", "exchange_form")
-"""Forms that say something else of an order that was not received yet: `utter_unfit_<form>_<status>`."""
 _BARE_ANSWER = 4
 """Letters of a yes or no that names nothing besides."""
 _TOLD = ("detail", "reason", "comment", "note")
@@ -60,14 +39,10 @@ _TOLD = ("detail", "reason", "comment", "note")
 _FREE_TEXT = (*_TOLD, "address", "invoice_title")
 """Where a product may be named that they never bought."""
 _ALL_OF = re.compile(r"[和跟与、都]|还有|以及|两|\b(and|both|all)\b", re.IGNORECASE)
-_CHANGES = re.compile(r"撤|取消|改成?|换成|转成|\b(instead|cancel|change)\b", re.IGNORECASE)
-"""Said of a request that is to become another one: 换货取消掉 改成退货."""
 _NOT_ALL = re.compile(r"不(是|对|要|用|退|开)|还是|哪|\b(not|or|which)\b", re.IGNORECASE)
-_INSTEAD = {"modify_form": "request_exchange", "exchange_form": "modify_order"}
 _POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
 """How it is said that another one is meant."""
 _OF_THE_TALK = re.compile(r"[那这](个|一?[单件])|\b(it|this|that)\b", re.IGNORECASE)
-LOST = "包裹丢失，未收到货"
 
 
 async def order_id(f: Filling) -> None:
@@ -106,25 +81,11 @@ async def _named_order(f: Filling, named: str) -> None:
         else:
             f.tell("utter_order_not_found", order_id=named)
         return
-    if await _allows(f, order):
+    if await allows(f, order):
         _choose(f, order)
         return
     f.changed |= {"focus_order": named, "focus_page": f.turn.page_order}
-    await _tell_unfit(f, order, ends=True)
-
-
-async def _allows(f: Filling, order: Mapping[str, Any]) -> bool:
-    """Whether the want can be about an order that is meant; a parcel that has not left is told so together with the order, and the money
-    for a lost one comes back without it (fact refund.only). Whoever hurries what has left already is told how it gets on."""
-    if fits(order, f.flow.want, f.turn.now) or (f.flow.form == "track_form" and order["status"] == "paid"):
-        return True
-    if f.flow.form == "urge_form" and order["status"] == "shipped":
-        return True
-    return f.flow.form == "refund_form" and await _is_lost(f, order)
-
-
-async def _is_lost(f: Filling, order: Mapping[str, Any]) -> bool:
-    return order["status"] == "shipped" and any(p["status"] == "lost" for p in await f.shop.parcels(str(order["order_id"])))
+    await tell_unfit(f, order, ends=True)
 
 
 def _choose(f: Filling, order: Mapping[str, Any]) -> None:
@@ -146,28 +107,24 @@ async def _meant_order(f: Filling) -> None:
     if not said and (product := _not_ordered(f, orders)):
         _tell_not_ordered(f, product, orders)
         if not f.ended and not fitting:
-            await _tell_none(f, orders, not_this)
+            await tell_none(f, orders, not_this)
         return
     said = said or ([] if f.flow.implied else described(f.turn, orders))
     meant = said or ([] if not_this else await _of_the_talk(f, orders))
-    allowed = [order for order in meant if await _allows(f, order)]
+    allowed = [order for order in meant if await allows(f, order)]
     if len(allowed) == 1 or _names_each(f, allowed):
         _choose(f, allowed[0])
         f.changed |= {"more_orders": [order["order_id"] for order in allowed[1:]]} if allowed[1:] else {}
     elif meant and not allowed:
         only_offered = bool(fitting) and f.flow.form != "withdraw_form"
         only_offered = only_offered and not said and not _OF_THE_TALK.search(f.turn.text) and not _just_told(f, meant[0])
-        await _tell_unfit(f, meant[0], ends=not only_offered)
+        await tell_unfit(f, meant[0], ends=not only_offered)
         if only_offered:
             f.changed["refused_order"] = str(meant[0]["order_id"])
     elif len(fitting) == 1 and not (f.opening and [o["order_id"] for o in fitting] == f.turn.slot("shown_orders")):  # shown and not taken
         _choose(f, fitting[0])
     elif not fitting:
-        await _tell_none(f, orders, not_this)
-
-
-def _changes(turn: Turn) -> bool:
-    return turn.intent.startswith("request_") and bool(_CHANGES.search(turn.text))
+        await tell_none(f, orders, not_this)
 
 
 def _names_each(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
@@ -203,7 +160,7 @@ async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Se
     if picked:
         _choose(f, picked)
     elif elsewhere and not told_apart:
-        await _tell_unfit(f, elsewhere[0], ends=True)
+        await tell_unfit(f, elsewhere[0], ends=True)
     elif len(offered) == 1 < len(fitting):
         _choose(f, offered[0])
     elif product := _not_ordered(f, orders):
@@ -212,7 +169,7 @@ async def _answered(f: Filling, orders: Sequence[Mapping[str, Any]], fitting: Se
         f.end("utter_stopped", buttons=None)
     elif f.turn.slot("refused_order") and f.turn.intent in f.flow.wants:
         refused = await f.shop.order(str(f.turn.slot("refused_order")))
-        await _tell_unfit(f, refused, ends=True)
+        await tell_unfit(f, refused, ends=True)
 
 
 async def _another_order(f: Filling) -> None:
@@ -237,11 +194,11 @@ async def _another_order(f: Filling) -> None:
     points = bool(_POINTS.search(f.turn.text)) or f.turn.intent == "deny"
     if not points and (f.turn.requested_slot in _TOLD or f.turn.intent not in ("affirm", "inform", *f.flow.wants)):
         return
-    allowed = [order for order in others if await _allows(f, order)]
+    allowed = [order for order in others if await allows(f, order)]
     if f.turn.intent == "affirm" and f.asked("confirm"):
         f.tell("utter_confirm_other", said=words_for(f.turn, others[0]), about=about(present))
     elif not allowed:
-        await _tell_unfit(f, others[0], ends=True)
+        await tell_unfit(f, others[0], ends=True)
     elif len(allowed) == 1:
         f.changed |= {"sku_option": None} if "sku_option" in f.flow.slots else {}
         _choose(f, allowed[0])
@@ -290,20 +247,6 @@ def _tell_not_ordered(f: Filling, product: str, orders: Sequence[Mapping[str, An
         f.changed["listed"] = shown_in(f.flow.want, orders)
 
 
-def _cannot_come_back(f: Filling, order: Mapping[str, Any]) -> bool:
-    """A cancelled order that is to be had again: another order's refund is not what is to be withdrawn."""
-    return f.flow.form == "withdraw_form" and order["status"] == "closed"
-
-
-async def _tell_none(f: Filling, orders: Sequence[Mapping[str, Any]], not_this: str | None) -> None:
-    """No order fits; where the one of the talk is being returned already, that is why."""
-    under_way = next((order for order in orders if order["order_id"] == f.turn.focus and order["status"] == "aftersale"), None)
-    if under_way and not not_this:
-        await _tell_unfit(f, under_way, ends=True)
-    else:
-        f.end("utter_no_other_order" if not_this else f"utter_none_{f.flow.form}")
-
-
 def _only_one(orders: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return orders[0] if len(orders) == 1 else None
 
@@ -317,43 +260,4 @@ async def _of_the_talk(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[
             known = [await f.shop.order(number)]
         except NotFound:
             return []
-    return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now) or _cannot_come_back(f, order)]
-
-
-async def _tell_unfit(f: Filling, order: Mapping[str, Any], *, ends: bool) -> None:
-    """Why the want does not fit the order: what holds in its state, or how it stands, with its refund when there is one. Another option
-    is an exchange once the goods were received, and a change until they are shipped: such a want goes on as the other. `ends`: no other
-    order will do, so the form is over."""
-    instead = _INSTEAD.get(f.flow.form)
-    back = f.turn.intent not in f.flow.wants and FORM_OF.get(f.turn.intent) == FORM_OF.get(instead or "")  # it came from there
-    if instead and not back and f.now("item") != NOT_NEEDED and fits(order, instead, f.turn.now):
-        f.choose(str(order["order_id"]))
-        f.pass_on(instead, SWITCHED)
-        return
-    tell = functools.partial(f.end, order=order) if ends else f.tell
-    if _cannot_come_back(f, order):
-        tell("utter_unfit_withdraw_form_closed", order_id=order["order_id"])
-        return
-    if order["status"] in _UNFIT_SAID.get(f.flow.form, ()):
-        case = f"_{order['status']}" if f.flow.form in _UNFIT_BY_STATUS and order["status"] in ("paid", "shipped") else ""
-        tell(f"utter_unfit_{f.flow.form}{case}", order_id=order["order_id"])
-        return
-    if order["status"] == "aftersale" and await tell_request(f, order, ends=ends):
-        return
-    tell("utter_unfit", about=about(order), status=status_word(order))
-    f.say.card(order_card(order))
-
-
-async def tell_request(f: Filling, order: Mapping[str, Any], sku: str | None = None, *, ends: bool = True) -> bool:
-    """How the request stands that an order, or this item of it, is in already; False when the shop knows of none."""
-    requests = await f.shop.aftersales(order["order_id"])
-    under_way = next((a for a in requests if sku is None or a.get("sku") in (None, sku)), None)
-    if under_way is None:
-        return False
-    if f.flow.form in REQUESTS and f.opening and under_way["kind"] != f.flow.form.removesuffix("_form") and _changes(f.turn):
-        f.choose(str(order["order_id"]))
-        f.pass_on("cancel_aftersale")
-        return True
-    f.told, f.ended = True, f.ended or ends
-    tell_aftersale(f.say, under_way, buttons=[want_button("cancel_aftersale", order_id=order["order_id"]), HUMAN_BUTTON] if ends else None)
-    return True
+    return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now) or cannot_come_back(f, order)]
