@@ -45,6 +45,7 @@ FORM_SLOTS = (
     "refused_order",
     "aside",
     "next_wants",
+    "paused",
     "guide",
     "guide_step",
     "guide_path",
@@ -118,6 +119,12 @@ class Say:
 
     def command(self, name: str, /, **fields: Any) -> None:
         self._dispatcher.utter_message(json_message={"command": {"type": name, **fields}})
+
+    @property
+    def called_a_person(self) -> bool:
+        """Whether this action hands over."""
+        said = [(message.get("custom") or {}).get("command") or {} for message in self._dispatcher.messages]
+        return any(command.get("type") == "handoff" for command in said)
 
     def open_check(self, class_: str, detail: str, order_id: str | None, *, priority: str = "normal") -> None:
         """A ticket for people to look into; an open one of the same order is used again."""

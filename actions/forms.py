@@ -23,6 +23,7 @@ from actions.guiding import GUIDE_FILLERS
 from actions.knowledge import answer
 from actions.moved_pickup import other_pickup
 from actions.note import begin_change
+from actions.pausing import paused_by
 from actions.second_thoughts import think_again, thinks_again
 from actions.shop_api import Shop
 from actions.sizing import size_question
@@ -121,7 +122,8 @@ def _opened(form: str, turn: Turn) -> dict[str, Any]:
         cleared["reason"] = turn.slot("detail")
     if both_requests and form == "repair_form" and not turn.slot("detail"):
         cleared["detail"] = turn.slot("reason")
-    return {**cleared, **offered, "form_instance": f"{form}:{turn.message_id}", "next_wants": _waiting(form, turn, both_requests) or None}
+    waiting, stopped = _waiting(form, turn, both_requests) or None, paused_by(form, turn) or None
+    return {**cleared, "form_instance": f"{form}:{turn.message_id}", "next_wants": waiting, "paused": stopped, **offered}
 
 
 def _waiting(form: str, turn: Turn, both_requests: bool) -> list[str]:

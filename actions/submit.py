@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import Say, TurnAction, end_of_form
 from actions.filling import ENDED, PASSED_ON, SWITCHED
 from actions.flows import FORM_OF, PICKUP_FORM
+from actions.pausing import take_up
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
@@ -28,24 +29,25 @@ class Submit(TurnAction, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
         waiting, ending = tracker.slots.get("next_wants") or [], tracker.slots.get("confirm")
+        paused = SlotSet("paused", tracker.slots.get("paused"))
         if ending == "no" and tracker.slots.get("form_instance", "").startswith("withdraw_form:"):
             return events  # what was to come instead goes with it
         if ending == SWITCHED and (moved := tracker.slots.get("aftersale_id")):
             return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
-            return [*events, SlotSet("next_wants", waiting), FollowupAction(PICKUP_FORM)]
+            return [*events, SlotSet("next_wants", waiting), paused, FollowupAction(PICKUP_FORM)]
         following = _next_order(tracker)
         if following:
             return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
         want = next((want for want in waiting if want in FORM_OF), None)
         if want is None:
-            return events
+            return [*events, *take_up(tracker.slots, Say(dispatcher, Turn.of(tracker).language))]
         if ending != PASSED_ON:
             say = Say(dispatcher, Turn.of(tracker).language)
             say.response("utter_switched" if ending == SWITCHED else "utter_next_want", want=Word(f"want.{want}"))
         kept = [SlotSet(name, tracker.slots.get(name)) for name in _KEPT] if ending in (SWITCHED, PASSED_ON) else []
         later = [other for other in waiting if other != want]
-        return [*events, *kept, SlotSet("next_wants", later or None), FollowupAction(FORM_OF[want])]
+        return [*events, *kept, SlotSet("next_wants", later or None), paused, FollowupAction(FORM_OF[want])]
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()

@@ -19,6 +19,7 @@ from actions.going_on import go_on
 from actions.knowledge import answer, suggested_by_place
 from actions.offers import offers_for, ways_on
 from actions.orders import named_order
+from actions.pausing import take_up
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.writes import WRITES
@@ -64,7 +65,7 @@ class Stop(TurnAction):
             say.response("utter_stopped" if turn.active_form else "utter_nothing_to_stop")
         if gives_up_complaint(turn):
             tell_kept(say)
-        return end_of_form()
+        return [*end_of_form(), *take_up(turn.slots, say)]
 
 
 class NoForm(TurnAction):

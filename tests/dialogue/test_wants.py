@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogue.conftest import Dialogue
+from tests.dialogue.conftest import Conversation, Dialogue
 from tests.dialogue.stub_shop import DELIVERED, PAID, SHIPPED, StubShop
 
 
@@ -212,6 +212,34 @@ def test_want_beside_goods_that_broke_is_kept(dialogue: Dialogue, shop: StubShop
     chat.tap("退货退款")
 
     assert "开票" in chat.say("确认", "affirm")
+
+
+def _exchange_interrupted_by_an_invoice(chat: Conversation) -> None:
+    chat.say(f"{DELIVERED} 大了 换S", "request_exchange", entities={"order_id": DELIVERED, "sku_option": "S"})
+    assert chat.last["requested_slot"] == "confirm"
+    chat.say("先给我开个发票", "request_invoice")
+    chat.say("个人", "inform", entities={"invoice_title": "个人"})
+
+
+@pytest.mark.parametrize(("said", "intent", "invoices"), [("确认", "affirm", 1), ("先不开了", "deny", 0), ("不开了", "stop", 0)])
+def test_a_form_that_was_interrupted_is_taken_up_again(dialogue: Dialogue, shop: StubShop, said: str, intent: str, invoices: int) -> None:
+    chat = dialogue.conversation()
+    _exchange_interrupted_by_an_invoice(chat)
+
+    assert "请确认换货" in chat.say(said, intent)
+    assert [body["kind"] for path, body in shop.writes if "invoice" not in path] == []
+    chat.say("确认", "affirm")
+    assert len(shop.writes) == invoices + 1
+    assert shop.writes[-1][1]["kind"] == "exchange"
+
+
+def test_a_want_for_the_same_order_takes_the_place_of_the_one_before(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 取消", "cancel_order", entities={"order_id": PAID})
+    chat.say("算了 改下地址吧 送到北京市朝阳区望京街9号2栋301", "change_address", entities={"address": "北京市朝阳区望京街9号2栋301"})
+    chat.say("确认", "affirm")
+
+    assert chat.last["active_form"] is None
 
 
 def test_a_photo_that_was_sent_is_not_asked_for(dialogue: Dialogue, shop: StubShop) -> None:
