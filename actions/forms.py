@@ -85,6 +85,8 @@ class ValidateForm(TurnAction):
                 await check_allowed(filling, slot)
         if not opening and (filling.changed or filling.told) and turn.slot("refused_order"):
             filling.changed["refused_order"] = None  # the message was for this form: it goes on asking
+        if say.called_a_person:
+            filling.changed |= {"paused": None, "next_wants": None}
         events: list[EventType] = [SlotSet(name, value) for name, value in filling.changed.items()]
         if filling.ended:
             return [*events, SlotSet("confirm", filling.ending), SlotSet("requested_slot", None)]

@@ -36,6 +36,8 @@ class Submit(TurnAction, ABC):
             return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
             return [*events, SlotSet("next_wants", waiting), paused, FollowupAction(PICKUP_FORM)]
+        if any(event.get("event") == "followup" for event in events):
+            return [*events, SlotSet("next_wants", waiting), paused]
         following = _next_order(tracker)
         if following:
             return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
