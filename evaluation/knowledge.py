@@ -24,6 +24,7 @@ from evaluation.report import Section, Table, percent
 from knowledge_base.index import KnowledgeIndex, tokens
 
 BLIND = Path("evaluation/data/knowledge_questions.yml")
+BLIND_ENGLISH = Path("evaluation/data/knowledge_questions_en.yml")
 DEV = Path("evaluation/data/knowledge_dev.yml")
 _TEXT_KEYS, _TOPIC_KEYS = ("text", "question", "q", "query"), ("topic", "article", "id", "expected", "answer")
 Ranking = Callable[[str], list[str]]

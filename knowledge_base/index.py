@@ -90,9 +90,10 @@ class Block:
 
 
 def tokens(text: str) -> list[str]:
-    """BM25 terms: jieba words and character pairs, so that a word cut differently is still found."""
+    """BM25 terms: jieba words and pairs of ideographs, so that a word cut differently is still found."""
     letters = [char for char in text if char.isalnum()]
-    return [*words(text), *("".join(pair) for pair in zip(letters, letters[1:], strict=False))]
+    pairs = ("".join(pair) for pair in zip(letters, letters[1:], strict=False))
+    return [*words(text), *(pair for pair in pairs if not pair.isascii())]
 
 
 Cut = Callable[[str], Sequence[str]]

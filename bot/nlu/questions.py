@@ -15,7 +15,8 @@ from knowledge_base.fit import FOLDS, Material, Question
 from knowledge_base.index import Document
 
 UNANSWERED_INTENTS = ("out_of_scope", "chitchat", "bot_challenge", "insult")
-ARTICLES_LANGUAGE = "zh"
+ASKED_IN = frozenset({"zh", "en"})
+"""The languages that articles have phrasings in."""
 UNANSWERABLE_SOURCE = "unanswerable"
 PRODUCT_SHARE = 0.3
 """Of the sheets' questions: enough to learn from, and a third of the time."""
@@ -26,6 +27,8 @@ ALMOST_OF_TOPIC = 4
 LOST_SHARE = 0.25
 _BEFORE = ("", "那", "那么", "请问", "亲 ", "你好 ", "您好，", "我想问下", "对了 ", "还有 ", "那个", "问一下 ", "哎 ")
 _AFTER = ("", "", "呢", "啊", "呀", "？", "谢谢", " 亲", "哈", "吧")
+_LATIN_BEFORE = ("", "hi, ", "hello ", "so ", "and ", "excuse me ", "one question ", "please ", "hey ")
+_LATIN_AFTER = ("", "", "?", " please", " thanks", " pls", "??")
 PAGE_SHARE = 0.15
 """Of all other questions these are asked from some product's page, where the sheet must not take them over."""
 KNOWN_UNANSWERED = 1500
@@ -82,7 +85,8 @@ def almost(text: str, rng: random.Random) -> str:
     if len(text) > 4 and rng.random() < LOST_SHARE:
         at = rng.randrange(len(text))
         return text[:at] + text[at + 1 :]
-    return rng.choice(_BEFORE) + text.rstrip("?？") + rng.choice(_AFTER)
+    before, after = (_LATIN_BEFORE, _LATIN_AFTER) if text.isascii() else (_BEFORE, _AFTER)
+    return rng.choice(before) + text.rstrip("?？") + rng.choice(after)
 
 
 def _nothing(raw: Raw, in_shop: InShop, rng: random.Random, seed: int) -> tuple[list[Question], list[tuple[str, int]]]:
@@ -100,7 +104,7 @@ def _nothing(raw: Raw, in_shop: InShop, rng: random.Random, seed: int) -> tuple[
 
 
 def _unanswered(example: Example) -> bool:
-    return example.intent in UNANSWERED_INTENTS and example.language == ARTICLES_LANGUAGE
+    return example.intent in UNANSWERED_INTENTS and example.language in ASKED_IN
 
 
 def _with_names(question: Question, lexicon: Lexicon) -> Question:
