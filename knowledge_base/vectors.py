@@ -11,8 +11,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 EXACT_UP_TO = 50_000
 """Texts that are all compared with a question; that many take a few milliseconds."""
-CELLS_PER_ROOT, CELLS_READ = 4, 32
-"""Inverted lists: 4 × the root of the number of texts (as FAISS's guidelines have it), of which a question reads the nearest 32."""
+CELLS_PER_ROOT, CELLS_READ = 4, 64
+"""Inverted lists: 4 × the root of the number of texts (as FAISS's guidelines have it), of which a question reads the nearest 64."""
 _TRAINED_ON = 40
 """Texts per cell that the cells are found with."""
 NEAREST = 1000
