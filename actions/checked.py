@@ -1,13 +1,20 @@
-"""A parcel that is looked into, and what is said of it afterwards: it was found, it is nowhere, it shall be sent again."""
+"""A parcel that is looked into, and what is said of it afterwards: it was found, it is nowhere, it shall be sent again or paid back."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import Say
+from actions.cards import about
+from actions.orders import mentions, named_goods, named_order
+from actions.shop_api import Shop
 from actions.turn import Turn
+from bot.core.aftersales import fault_of
 
 _TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
 _FOUND = re.compile(
@@ -22,6 +29,8 @@ _NOT_FOUND = re.compile(
 )
 """With one of these nothing was found: 还没收到货, 什么时候能收到货."""
 _THERE = re.compile(r"[找拿取收]到|found|got it|turned up", re.IGNORECASE)
+_LASTS = timedelta(days=7)
+"""By then it was found, sent again or paid back."""
 _SEEN = re.compile(
     r"(邻居|门卫|保安|家人|家里人|同事|室友|驿站|前台|物业).{0,4}(帮|代|替|说).{0,6}(收|在|拿)"
     r"|我(去|这就去|马上去|下班)[拿取]|(going|will go) (and|to) (get|fetch)",
@@ -34,12 +43,24 @@ _MISTAKEN_FOR = frozenset(
     | {"stop", "inform", "affirm", "deny", "thank", "nlu_fallback"}
 )
 """What such a message sounds like; another want goes its own way."""
+_NOWHERE = re.compile(r"找不[到着]|(not|n't|never) (be |been )?(find|found)", re.IGNORECASE)
+_WHAT_FOLLOWS = frozenset(
+    {"urge_shipment", "query_refund", "request_refund", "request_return", "request_exchange", "request_compensation"}
+    | {"report_wrong_or_missing"}
+)
+"""What a message sounds like that asks what becomes of it: 到底什么时候给我补发."""
 
 
 def check(turn: Turn, say: Say, number: str, detail: str, *, lost: bool = False) -> list[EventType]:
     """Have people look into the parcel of an order; remembered, so that what is found can be said."""
     say.open_check("logistics", detail, number)
-    return [SlotSet("checked", {"order_id": number, "lost": lost})]
+    return [SlotSet("checked", {"order_id": number, "lost": lost, "since": turn.now.isoformat()})]
+
+
+def under_check(turn: Turn) -> Mapping[str, Any]:
+    """The parcel that is looked into, while that lasts: its `order_id` and whether it counts as `lost`; empty for none."""
+    checked = turn.slot("checked") or {}
+    return checked if checked and turn.now <= datetime.fromisoformat(checked["since"]) + _LASTS else {}
 
 
 def send_again(turn: Turn, say: Say, number: str) -> list[EventType]:
@@ -49,9 +70,11 @@ def send_again(turn: Turn, say: Say, number: str) -> list[EventType]:
     return [SlotSet("focus_order", number)]
 
 
-def after_check(turn: Turn, say: Say) -> list[EventType] | None:
+async def after_check(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What a message says of a parcel that is being looked into, told and passed on; None when it says nothing of it."""
-    checked = turn.slot("checked") or {}
+    checked = under_check(turn)
+    if await _asks_what_follows(turn, shop, checked):
+        return await tell_what_follows(turn, say, shop, checked["order_id"])
     ticket = named_ticket(turn)
     closes = bool(ticket and _CLOSES.search(turn.text))
     if turn.source != "text" or turn.intent not in _MISTAKEN_FOR or not (checked or closes):
@@ -68,6 +91,24 @@ def after_check(turn: Turn, say: Say) -> list[EventType] | None:
     if checked["lost"] and _AGAIN.search(turn.text):
         return send_again(turn, say, str(checked["order_id"]))
     return None
+
+
+async def _asks_what_follows(turn: Turn, shop: Shop, checked: Mapping[str, Any]) -> bool:
+    """Whether a message that does not have the parcel wants it, or its money: of this order, as far as it names any."""
+    number = checked.get("order_id")
+    if not number or checked["lost"] or turn.source != "text" or turn.intent not in _WHAT_FOLLOWS:
+        return False
+    missed = "report_not_received" in turn.wants or fault_of(turn.text) == "not_received"
+    if not (missed or _NOWHERE.search(turn.text) or _AGAIN.search(turn.text)) or named_order(turn) not in (None, number):
+        return False
+    return not named_goods(turn) or any(mentions(turn, item) for item in (await shop.order(number))["items"])
+
+
+async def tell_what_follows(turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
+    """Until when it is known where the parcel is, and what comes then (fact ship.signed_not_received); the message goes to the people."""
+    order = await shop.order(number)
+    say.response("utter_check_follows", about=about(order), amount=order["amount"])
+    return [*check(turn, say, number, turn.text[:200]), SlotSet("focus_order", number)]
 
 
 def named_ticket(turn: Turn) -> str | None:

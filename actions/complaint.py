@@ -48,7 +48,7 @@ class TicketStatus(TurnAction):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         if declines_offer(turn):
             say.response("utter_offer_declined")
-        told = after_check(turn, say)
+        told = await after_check(turn, say, shop)
         if told is None:
             tell_ticket(turn, say)
         return [*(told or []), *back_to_form(turn)]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.allowed import check_allowed
-from actions.amends import declines_offer, offered_slots
+from actions.amends import declines_offer, is_offered, offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.checked import after_check
@@ -54,6 +54,8 @@ class ValidateForm(TurnAction):
             return []
         filling = Filling(flow, replace(turn, requested_slot=None) if opening else turn, shop, say, opening=opening)
         again = not opening and await thinks_again(filling)
+        if not opening and turn.intent not in flow.wants and (told := await after_check(turn, say, shop)) is not None:
+            return [*told, *([SlotSet("confirm", ENDED), SlotSet("requested_slot", None)] if is_offered(turn) else _kept_open(turn))]
         if not opening and not again and is_digression(turn, flow):
             return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
@@ -63,7 +65,7 @@ class ValidateForm(TurnAction):
             return [*advised, *_kept_open(turn)]
         if opening and self.form != PICKUP_FORM and (moved := await other_pickup(turn, shop)):
             return [SlotSet("aftersale_id", moved), SlotSet("confirm", SWITCHED), SlotSet("requested_slot", None)]
-        if opening and turn.intent in flow.wants and (told := after_check(turn, say)) is not None:
+        if opening and turn.intent in flow.wants and (told := await after_check(turn, say, shop)) is not None:
             return [*told, SlotSet("confirm", ENDED), SlotSet("requested_slot", None)]
         if opening:
             filling.changed = _opened(self.form, turn)

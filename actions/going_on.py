@@ -17,7 +17,7 @@ from actions.turn import Turn
 
 async def go_on(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What follows, with the ladder of fallbacks back at its foot; None when the message goes on from nothing."""
-    told = after_check(turn, say) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
+    told = await after_check(turn, say, shop) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
     return None if told is None else [SlotSet("fallback_step", 0), *told]
 
 

@@ -11,6 +11,7 @@ from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, button
 from actions.cards import about, order_card, parcel_card, parcel_status, status_word, still_for, tell_aftersale
 from actions.charges import asks_if_paid, tell_paid
+from actions.checked import tell_what_follows, under_check
 from actions.offers import ways_on
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
@@ -71,6 +72,8 @@ class SubmitRefundStatus(SubmitRead):
 
     async def tell(self, turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
         found = await shop.aftersales(number)
+        if not found and under_check(turn).get("order_id") == number:
+            return await tell_what_follows(turn, say, shop, number)
         if found:
             tell_aftersale(say, found[0])
         else:

@@ -41,7 +41,7 @@ class SmallTalk(TurnAction):
         else:  # 一分 太慢: a score with its reason, said in anger
             say.response("utter_rate_low", buttons=[want_button("complain"), HUMAN_BUTTON])
             say.command("rate", stars=stars, text=comment_in(turn.text))
-        found = after_check(turn, say) if turn.intent == "thank" else None
+        found = await after_check(turn, say, shop) if turn.intent == "thank" else None
         return [*(found or []), *back_to_form(turn)]
 
 
@@ -57,7 +57,7 @@ class Stop(TurnAction):
             else:
                 say.response("utter_pickup_later")
             return end_of_form()
-        told = None if turn.active_form else after_check(turn, say)
+        told = None if turn.active_form else await after_check(turn, say, shop)
         if told is not None:
             return told
         write = WRITES.get(turn.active_form or "")

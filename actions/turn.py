@@ -16,7 +16,9 @@ from bot.core.pages import page_order, page_sku
 
 _EARLIER = 10
 _NOT = re.compile(
-    r"(?:(?<!是)(?:不是|并非)|没有?(?:买过?|说)|\bnot)(?:什么|说|退|换|[那这]|[个件双条款]|我?的|\s|\b(?:the|my|a|an)\b)*$", re.IGNORECASE
+    r"(?:(?<!是)(?:不是|并非)|没有?(?:买过?|说)|谁(?:问|说|要|提)|\bnot)"
+    r"(?:什么|说|退|换|你|[那这]|[个件双条款]|我?的|\s|\b(?:the|my|a|an)\b)*$",
+    re.IGNORECASE,
 )
 """What stands before a product that is not meant: 不是那件羽绒服."""
 

@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.amends import make_amends
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, button, want_button
 from actions.cards import about, order_card, order_list, parcel_card, shown_in, still_for
-from actions.checked import check, send_again
+from actions.checked import check, send_again, under_check
 from actions.orders import named_order, not_bought, with_product
 from actions.shop_api import Shop
 from actions.submit import SubmitRead
@@ -70,7 +70,7 @@ class SubmitLost(SubmitRead):
 
 
 def _not_there(turn: Turn, say: Say, number: str, signer: str | None) -> list[EventType]:
-    if (turn.slot("checked") or {}).get("order_id") == number:
+    if under_check(turn).get("order_id") == number:
         say.response("utter_lost_again")
     elif signer and signer != _THEMSELVES:
         say.response("utter_lost_check_signed", signer=signer)

@@ -9,6 +9,7 @@ from typing import Any
 from actions.base import HUMAN_BUTTON
 from actions.cards import about, order_list, shown_in
 from actions.charges import about_a_charge, tell_charge
+from actions.checked import under_check
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
 from actions.flows import REQUESTS
 from actions.guides import guide_for, guides
@@ -123,6 +124,8 @@ async def _meant_order(f: Filling) -> None:
             f.changed["refused_order"] = str(meant[0]["order_id"])
     elif len(fitting) == 1 and not (f.opening and [o["order_id"] for o in fitting] == f.turn.slot("shown_orders")):  # shown and not taken
         _choose(f, fitting[0])
+    elif not fitting and f.flow.form == "refund_status_form" and (looked_into := under_check(f.turn)):
+        f.choose(str(looked_into["order_id"]))  # no money is under way, but it may be once that parcel is not found
     elif not fitting:
         await tell_none(f, orders, not_this)
 
@@ -140,7 +143,7 @@ def _just_told(f: Filling, order: Mapping[str, Any]) -> bool:
 
 async def _money_for_lost(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
     """Who asks where the money for a lost parcel is has chosen the refund, which is then requested first."""
-    lost = (f.turn.slot("checked") or {}) if f.flow.form == "refund_status_form" else {}
+    lost = under_check(f.turn) if f.flow.form == "refund_status_form" else {}
     order = next((o for o in orders if lost.get("lost") and o["order_id"] == lost["order_id"]), None)
     if order is None or order.get("aftersales"):
         return False

@@ -28,7 +28,7 @@ from bot.turn_result import turn_result
 KEPT_TURNS, MAX_TURNS = 20, 30
 CACHED_TRACKERS = 500
 FRESH_AFTER_S = 24 * 3600
-LASTING_SLOTS = ("focus_order", "focus_page", "language", "amends")
+LASTING_SLOTS = ("focus_order", "focus_page", "language", "amends", "checked")
 _NOT_KEPT = ("retrieval", "intent_ranking", "segments")
 
 _SCHEMA = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.dialogue.conftest import Conversation, Dialogue
@@ -127,3 +129,49 @@ def test_lost_parcel_is_sent_again_when_that_is_chosen(chat: Conversation, shop:
     assert "补发" in (chat.say(text, intent) if text else chat.tap("补发一件"))
     assert "顾客选择补发" in chat.commands[0]["detail"]
     assert shop.writes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "more"),
+    [
+        ("我真没收到 要补发还是退款我都行 给个准话", "query_refund", {}),
+        ("那我的退款呢", "query_refund", {}),
+        ("门卫我早问过了 没有！48小时？？", "urge_shipment", {"wants": ["report_not_received", "urge_shipment"]}),
+        ("到底什么时候给我补发", "urge_shipment", {}),
+        ("我要的是补发！没收到货！", "report_wrong_or_missing", {}),
+        ("谁问你羽绒服了 衬衫 要是找不到你们赔多少", "request_compensation", {"entities": [("product", "羽绒服"), ("product", "衬衫")]}),
+        ("货没收到 直接退款吧", "request_refund", {}),
+    ],
+)
+def test_what_follows_a_check_is_told_for_its_parcel(checked: Conversation, text: str, intent: str, more: dict[str, Any]) -> None:
+    answer = checked.say(text, intent, **more)
+    assert "云杉衬衫" in answer
+    assert "全额退款 399.00 元" in answer
+    assert checked.commands[0]["order_id"] == DELIVERED
+    assert (checked.last["active_form"], checked.cards) == (None, [])
+
+
+def test_what_follows_a_check_takes_the_place_of_an_offer(checked: Conversation) -> None:
+    checked.say("给我补偿", "request_compensation")
+    assert "可以接受吗" in checked.say("等了一个星期 人都没见着", "inform")
+
+    answer = checked.say("十块钱打发要饭的呢 到底什么时候给我补发", "urge_shipment")
+    assert "补发一件" in answer
+    assert "可以接受吗" not in answer
+    assert checked.last["active_form"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "more"),
+    [
+        ("羽绒服什么时候补发", "urge_shipment", {"entities": {"product": "羽绒服"}}),
+        (f"{PAID} 没收到货 退款", "request_refund", {"entities": {"order_id": PAID}}),
+        ("收到的衬衫少了一颗扣子", "report_wrong_or_missing", {}),
+    ],
+)
+def test_check_is_not_told_for_another_matter(checked: Conversation, text: str, intent: str, more: dict[str, Any]) -> None:
+    assert "还在核实" not in checked.say(text, intent, **more)
+
+
+def test_check_outlasts_the_wait_for_a_person(checked: Conversation) -> None:
+    assert "全额退款" in checked.say("衬衫我真没收到 给个准话", "query_refund", reset=True)
