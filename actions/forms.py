@@ -24,7 +24,7 @@ from actions.knowledge import answer
 from actions.moved_pickup import other_pickup
 from actions.note import begin_change
 from actions.pausing import paused_by
-from actions.second_thoughts import think_again, thinks_again
+from actions.second_thoughts import think_again, thinks_again, wants_for_another
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
@@ -56,6 +56,8 @@ class ValidateForm(TurnAction):
         again = not opening and await thinks_again(filling)
         if not opening and turn.intent not in flow.wants and (told := await after_check(turn, say, shop)) is not None:
             return [*told, *([SlotSet("confirm", ENDED), SlotSet("requested_slot", None)] if is_offered(turn) else _kept_open(turn))]
+        if not opening and await wants_for_another(filling):
+            return []
         if not opening and not again and is_digression(turn, flow):
             return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
         if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):

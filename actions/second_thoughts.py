@@ -1,17 +1,18 @@
 """不换了 inside a request that was not sent yet: it goes on as what is wanted instead, or is over. What was sent before is another matter,
-and only withdrawn when it is what the shopper talks about."""
+and only withdrawn when it is what the shopper talks about. What is wanted for another order is no answer to the request either."""
 
 from __future__ import annotations
 
 import re
 
 from actions.filling import Filling
-from actions.flows import REQUESTS
-from actions.orders import mentions, named_goods, named_order
+from actions.flows import FORM_OF, REQUESTS
+from actions.orders import mentions, named_goods, named_order, with_product
 from actions.remedies import asked_remedies
 
 _SENT = re.compile(r"AS\d{6}|之前|上次|先前|[另那]外?一?[单个件]|别的|earlier|other", re.IGNORECASE)
 _RATHER = re.compile(r"还是|那就?|改|直接|rather|instead", re.IGNORECASE)
+_OPEN_QUESTIONS, _SURE = ("detail", "reason", "remedy"), 0.5
 _WANTS = {"return": "request_return", "exchange": "request_exchange", "refund": "request_refund", "repair": "request_repair"}
 
 
@@ -35,3 +36,15 @@ def think_again(f: Filling) -> None:
         f.end("utter_stopped", buttons=None)
     elif "remedy" not in f.flow.slots and (instead := _WANTS.get(wanted[0], f.flow.want)) != f.flow.want:
         f.pass_on(instead)
+
+
+async def wants_for_another(f: Filling) -> bool:
+    """Whether the message, where a request asks what happened or what shall be done, wants something else for another order:
+    大豆冬被的快递催一下，晚了得赔钱."""
+    turn, number = f.turn, f.now("order_id")
+    asked = turn.requested_slot in _OPEN_QUESTIONS and turn.source == "text" and turn.confidence >= _SURE
+    form = FORM_OF.get(turn.intent, "")
+    if not asked or not number or f.flow.form not in REQUESTS or not form or form in REQUESTS:
+        return False
+    named = with_product(turn, await f.shop.orders())
+    return bool(named) and all(order["order_id"] != number for order in named)

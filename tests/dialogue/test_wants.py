@@ -250,6 +250,18 @@ def test_a_photo_that_was_sent_is_not_asked_for(dialogue: Dialogue, shop: StubSh
     assert "upload_request" not in chat.cards
 
 
+def test_a_want_for_another_order_is_no_answer_to_what_is_to_be_done(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("衬衫破了个洞", "report_damaged", entities={"product": "衬衫"})
+    assert chat.last["requested_slot"] == "remedy"
+
+    answer = chat.say("羽绒服拖好几天了 晚了得赔钱", "request_compensation", entities={"product": "羽绒服"})
+    assert "云杉羽绒服" in answer
+    assert "寄回" not in answer
+    chat.say("不用了", "deny")
+    assert chat.last["requested_slot"] == "remedy"
+
+
 @pytest.mark.parametrize("intent", ["request_compensation", "nlu_fallback"])
 def test_missing_part_is_sent_by_a_ticket(dialogue: Dialogue, shop: StubShop, intent: str) -> None:
     chat = dialogue.conversation()
