@@ -56,5 +56,7 @@ class RequestHuman(TurnAction):
         return "action_request_human"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if turn.reason == "angry":  # nobody asked for it: say why
+            say.response("utter_person_for_angry")
         hand_over(say, turn, turn.reason or "requested")
         return end_of_form()

@@ -49,8 +49,9 @@ def intent_for_dialogue(
         return Handed(NLU_FALLBACK, 1.0)
     if intent in _ALWAYS_HEARD and confidence >= rules.intent_threshold:
         return Handed(intent, confidence)
-    # Who tells the complaint that was asked for, or answers a form, may be angry: that is being served.
+    # Who tells the complaint or the remedy that was asked for, or answers a form, may be angry: that is being served.
     answering = (asked_slot in ("detail", "comment") and intent != "insult") or (asked_slot is not None and intent in _ANSWERS)
+    answering = answering or (asked_slot in ("reason", "remedy") and intent.startswith(("request_", "report_")))
     if not answering and _sustained_anger(parse, earlier_moods, rules.angry_turns):
         return Handed(ESCALATE, 1.0, "angry")
     clear = confidence >= rules.intent_threshold

@@ -58,6 +58,10 @@ def test_anger_rule_can_be_switched_off():
         ("complain", "confirm", "angry"),
         ("stop", "confirm", None),
         ("complain", None, "angry"),
+        ("request_refund", "remedy", None),
+        ("report_damaged", "reason", None),
+        ("complain", "remedy", "angry"),
+        ("request_refund", "order_id", "angry"),
     ],
 )
 def test_who_tells_a_complaint_that_was_asked_for_may_be_angry(intent, slot, reason):

@@ -85,7 +85,7 @@ class Conversation:
             "now": NOW,
             "language": more.get("language", self.language),
             "mood": "calm",
-            "reason": None,
+            "reason": more.get("reason"),
             "client": "c",
             "page": more.get("page"),
         }
