@@ -11,10 +11,11 @@ from decimal import Decimal
 from actions.base import HUMAN_BUTTON, want_button
 from actions.filling import NOT_NEEDED, Filling
 from actions.handoff import hand_over
+from actions.remedies import is_free_repair
 from bot.core.aftersales import no_return_if_damaged, restriction, window_over
 from bot.core.delivery import shipping_fee_fen
 from bot.core.errors import ShopUnavailable
-from bot.core.orders import is_clear_address, standing
+from bot.core.orders import QUALITY_DAYS, is_clear_address, standing, within_days
 
 _UNDO = re.compile(r"改回|换回|恢复|还原|原来的|[改搞弄]错|change (it )?back|undo|revert|wrong order|by mistake", re.IGNORECASE)
 _FAULTS = [want_button(want) for want in ("report_quality", "report_damaged", "report_wrong_or_missing")]
@@ -69,6 +70,17 @@ async def _other_address(f: Filling) -> None:
         f.tell("utter_address_fee_differs", address=said)
 
 
+async def _free_first(f: Filling) -> None:
+    """Where a repair is charged for, but a return or an exchange is still free (fact return.quality), it is one of three choices."""
+    item = await f.item()
+    if item is None or not f.now("detail"):
+        return
+    order = await f.order()
+    if within_days(order, QUALITY_DAYS, f.turn.now) and not is_free_repair(order, item, f.turn.now):
+        f.say.response("utter_repair_free_first")
+        f.pass_on("report_quality")
+
+
 def _goods_fen(items: list[dict[str, str]]) -> int:
     return round(sum(Decimal(i["price"]) * int(i["quantity"]) for i in items) * 100)
 
@@ -78,5 +90,6 @@ _CHECKS: dict[str, tuple[str, Callable[[Filling], Awaitable[None]]]] = {
     "exchange_form": ("item", _goods_back),
     "refund_form": ("reason", _money_back),
     "address_form": ("address", _other_address),
+    "repair_form": ("detail", _free_first),
 }
 """By form: the slot after which everything that the check looks at has been heard."""

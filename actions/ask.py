@@ -15,7 +15,7 @@ from actions.filling import NOT_NEEDED
 from actions.flows import FLOWS, REQUESTS, confirmation
 from actions.invoice import PERSONAL, is_for_later
 from actions.orders import fitting_orders, mentions
-from actions.remedies import goodwill, remedies, warranty
+from actions.remedies import goodwill, remedies, remedy_word, warranty
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import Word
@@ -116,7 +116,7 @@ class AskRemedy(AskAction):
         order = await shop.order(str(turn.slot("order_id")))
         item = _item_of(order, turn)
         possible = remedies(order, item, str(turn.slot("detail")), turn.now)
-        buttons = [button(Word(f"remedy.{name}"), "inform", remedy=name) for name in possible]
+        buttons = [button(remedy_word(name, order, item, turn.now), "inform", remedy=name) for name in possible]
         say.response("utter_ask_remedy_pictured" if turn.pictured else "utter_ask_remedy", buttons=buttons)
         if not turn.pictured:
             say.card({"type": "upload_request"})
@@ -160,6 +160,8 @@ def _case(form: str, shown: Mapping[str, Any], order: Mapping[str, Any]) -> str:
         same = (present["title"], present["kind"]) == (shown["invoice_title"], shown["invoice_kind"])
         same = same and (present["tax_no"] or NOT_NEEDED) == shown["tax_no"]
         return "_again" if same else "_change"
+    if form == "problem_form":
+        return "_repair" if shown["remedy"] == "repair" else ""
     if form == "modify_form" and shown["note"] != NOT_NEEDED:
         return "_note"
     return "_same" if shown.get("same") else ""
@@ -184,7 +186,8 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     if form == "complain_form":
         return {"shown": {"concerns": turn.focus}}
     if form == "problem_form":
-        return {"remedy": Word(f"remedy.{turn.slot('remedy')}")}
+        item, name = _item_of(order, turn), str(turn.slot("remedy"))
+        return {"remedy": remedy_word(name, order, item, turn.now), "cost": Word(warranty(order, item, turn.now))}
     if form == "price_form":
         return {"difference": f"{price_drop(order):.2f}"}
     if form == "exchange_form":

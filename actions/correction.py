@@ -22,6 +22,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _GIVES_UP = re.compile(r"算了|先不|不(想|要)?(退|换|取消|改|办|弄|投诉|买|用|了)")
+_THIS_ORDER = re.compile(r"(还是|就是?|我说的?|是|刚才|刚刚|上面|前面)*[这那]一?[单个件][的啊呀吧。.!！]*")
+"""Which order is meant: the one that is shown."""
 _ORDER = re.compile(r"[这那另]一?单|另一[个件]|别的单|订单|\border\b", re.IGNORECASE)
 _FIELDS = (
     ("order_id", _ORDER),
@@ -60,6 +62,8 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
     if _BARE.fullmatch(text):
         possible = changeable(turn, flow)
         return Correction(possible[0] if len(possible) == 1 else None)
+    if _THIS_ORDER.fullmatch(text):
+        return None
     slots = (*flow.slots, *flow.heard)
     to = _TO.search(text) or _said_to_be(text, slots)
     if not (to or _WRONG.search(text) or _is_a_field(text)) or (_GIVES_UP.search(text) and not to):

@@ -20,7 +20,7 @@ from actions.note import note
 from actions.orders import mentions, named_order, refuses_goods
 from actions.pickup import pickup_slot
 from actions.places import is_place
-from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, remedies, said_remedy
+from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, is_free_repair, remedies, said_remedy
 from actions.story import LONGEST, class_of, tells, whole_story
 from actions.turn import Turn
 from actions.unfit import tell_request
@@ -217,6 +217,8 @@ async def remedy(f: Filling) -> None:
     tapped, present = f.turn.value("remedy"), f.now("remedy")
     words = f.turn.text if f.turn.source == "text" else ""
     asked_for = tapped if tapped in possible else said_remedy(words, f.turn.intent, possible)
+    if f.opening and asked_for == "repair" and len(possible) > 1 and not is_free_repair(await f.order(), item, f.turn.now):
+        asked_for = None  # what is free is offered first
     settled = present if present in possible else possible[0] if len(possible) == 1 else None
     if (asked_for or settled) != present:
         f.changed["remedy"] = asked_for or settled

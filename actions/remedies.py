@@ -49,7 +49,7 @@ def remedies(order: Mapping[str, Any], item: Mapping[str, Any], detail: str, now
         return ["repair"]
     if fault == "damaged" and no_return_if_damaged(order, item, now):
         return ["refund", "exchange"]
-    repaired = fault in ("quality", "none") and warranty(order, item, now) == "in_warranty"
+    repaired = fault in ("quality", "none") and (is_free_repair(order, item, now) or "repair" in asked_remedies(detail))
     return ["exchange", "return", *(["repair"] if repaired else [])]
 
 
@@ -68,6 +68,11 @@ def said_remedy(text: str, intent: str, possible: list[str]) -> str | None:
     return next((name for name in [*asked, by_intent] if name in possible), None)
 
 
+def remedy_word(name: str, order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> Word:
+    """How a remedy is called; a repair that will be charged for says so."""
+    return Word("remedy.repair_paid" if name == "repair" and not is_free_repair(order, item, now) else f"remedy.{name}")
+
+
 def beyond_authority(amounts: Sequence[str]) -> bool:
     """Whether more is asked for than the assistant may give (requirement R086)."""
     return any(Decimal(amount) * 100 > GOODWILL_FEN for amount in amounts if _MONEY.fullmatch(amount))
@@ -77,6 +82,10 @@ def goodwill(order: Mapping[str, Any], detail: str, now: datetime) -> str:
     """Yuan, as text: the whole of the authority where something of ours went wrong, half where it is only said."""
     ours = shipped_late(order, now) or fault_of(detail) in ("damaged", "wrong_item", "missing", "quality", "not_received")
     return f"{Decimal(GOODWILL_FEN) / 100 / (1 if ours else 2):.2f}"
+
+
+def is_free_repair(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> bool:
+    return warranty(order, item, now) == "in_warranty"
 
 
 def warranty(order: Mapping[str, Any], item: Mapping[str, Any], now: datetime) -> str:

@@ -189,9 +189,12 @@ class SubmitProblem(SubmitWrite):
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         frozen = turn.slot("frozen") or {}
         if turn.slot("confirm") == "yes" and frozen.get("remedy") in TICKETED:
-            remedy = Word(f"remedy.{frozen['remedy']}")
-            say.response("utter_done_problem_form_ticket", remedy=remedy)
-            say.open_check("goods_aftersale", f"{in_language(remedy, CHINESE)}：{frozen['detail']}", frozen["order_id"])
+            if frozen["remedy"] == "repair":
+                tell_repair(say, frozen)
+            else:
+                remedy = Word(f"remedy.{frozen['remedy']}")
+                say.response("utter_done_problem_form_ticket", remedy=remedy)
+                say.open_check("goods_aftersale", f"{in_language(remedy, CHINESE)}：{frozen['detail']}", frozen["order_id"])
             return end_of_form(frozen["order_id"])
         return await super().act(turn, say, shop)
 
@@ -233,9 +236,14 @@ class SubmitRepair(Submit):
         if turn.slot("confirm") == "no":
             say.response("utter_not_submitted")
         elif turn.slot("confirm") == "yes":
-            say.response("utter_done_repair_form")
-            say.open_check("goods_aftersale", f"报修：{frozen['detail']}", frozen["order_id"])
+            tell_repair(say, frozen)
         return end_of_form(frozen.get("order_id"))
+
+
+def tell_repair(say: Say, frozen: Mapping[str, Any]) -> None:
+    """People arrange a repair: a ticket with a number."""
+    say.response("utter_done_repair_form")
+    say.open_check("goods_aftersale", f"报修：{frozen['detail']}", frozen["order_id"])
 
 
 class SubmitInvoice(SubmitWrite):

@@ -179,6 +179,7 @@ def test_product_without_a_guide_gets_a_way_on(dialogue: Dialogue, shop: StubSho
     ("text", "intent", "form"), [("帮我报修", "request_repair", "repair_form"), ("我要退货", "request_return", "return_form")]
 )
 def test_other_want_takes_the_story_over(dialogue: Dialogue, shop: StubShop, text: str, intent: str, form: str) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "electronics"
     chat = dialogue.conversation()
     chat.say("耳机连不上手机", "troubleshoot", entities={"product": "耳机"})
     chat.say(text, intent)

@@ -207,7 +207,7 @@ def test_repair_is_one_of_the_remedies_under_warranty(dialogue: Dialogue, shop: 
     chat.say("充不进电了", "report_quality")
 
     assert "保修维修" in chat.buttons
-    assert "为您申请：保修维修" in chat.say("我不要换也不要退 就问能不能保修", "ask_knowledge", confidence=0.43)
+    assert "免费维修" in chat.say("我不要换也不要退 就问能不能保修", "ask_knowledge", confidence=0.43)
 
 
 def test_order_on_its_way_is_refused_at_the_door(dialogue: Dialogue, shop: StubShop) -> None:
@@ -226,9 +226,22 @@ def test_reason_is_what_blames_and_not_how_it_is_said(dialogue: Dialogue, shop: 
 
 def test_goods_without_a_warranty_are_told_so(dialogue: Dialogue, shop: StubShop) -> None:
     shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+    shop.orders[DELIVERED]["delivered_at"] = "2026-11-01T12:00:00+08:00"
 
     said = dialogue.conversation().say("衬衫袖口开线了 帮我修一下", "request_repair", entities={"product": "衬衫"})
     assert "没有保修期" in said
+
+
+def test_repair_that_is_charged_for_comes_after_what_is_free(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+    chat = dialogue.conversation()
+
+    assert "免费退货或换货" in chat.say("衬衫袖口开线了 能修吗", "request_repair", entities={"product": "衬衫"})
+    assert chat.buttons == ["换一件新的", "退货退款", "付费维修"]
+    assert "没有保修期" in chat.tap("付费维修")
+    assert "请确认报修" in chat.say("就是刚才那单", "inform")
+    assert "不收任何费用" not in chat.tap("确认申请")
+    assert chat.commands[0]["detail"].startswith("报修：衬衫袖口开线")
 
 
 def test_pickup_that_goes_with_a_withdrawn_request_is_told(dialogue: Dialogue, shop: StubShop) -> None:
