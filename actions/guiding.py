@@ -28,6 +28,9 @@ _LATELY = 3
 _SURE = 0.9
 """Score of an article that answers although no product is named."""
 _BACK = re.compile(r"上一步|点错|选错|go back|previous", re.IGNORECASE)
+_REPAIR = re.compile(
+    r"(报|维|送|返|[想就]?要|想|帮我|给我|直接|不如|要不|还是|拿去)(.{0,2})修(?![改好])|\b(want|need|get) .{0,12}repair", re.IGNORECASE
+)
 _TRYING = re.compile(
     r"(好的?|嗯+|行|可以|ok|okay|sure)?[，, ]*"
     r"(我?(先|去|来|这就)?(试试|试一下|试下|看看)|稍等|等(一下|会儿?|等)|i'?ll try|let me try)?[吧啊。.~]*",
@@ -66,7 +69,9 @@ def _guide(name: object) -> Guide | None:
 def _subject(turn: Turn, want: str, present: Guide | None) -> Guide | None:
     """Inside a guide only a product that is named, or a want of the other kind, leads to another."""
     inside = present is not None and present.want == want
-    named = guide_for(want=want, text="" if inside else turn.text, words=turn.values("product"))
+    spoken_of = present.steps[str(turn.slot("guide_step"))].text.values() if present and turn.slot("guide_step") else ()
+    products = [product for product in turn.values("product") if not any(product in text for text in spoken_of)]
+    named = guide_for(want=want, text="" if inside else turn.text, words=products)
     if named or inside or turn.source != "text":
         return named
     if want == ACCOUNT:
@@ -95,7 +100,8 @@ async def outcome(f: Filling) -> None:
         return
     if "guide" in f.changed:
         told = [f.turn.text] if f.turn.source == "text" else []
-        earlier = [said.text for said in reversed(f.turn.earlier[-_LATELY:])] if f.asked("guide") else []
+        asked_back = f.asked("guide") or f.turn.source == "button"
+        earlier = [said.text for said in reversed(f.turn.earlier[-_LATELY:])] if asked_back else []
         choices = (choose(present.steps[present.start], text, "") for text in (*told, *earlier))
         _go(f, present, present.start, next(filter(None, choices), None))
     elif f.asked("outcome"):
@@ -110,6 +116,8 @@ def _answered(f: Filling, present: Guide, name: str) -> None:
         _go(f, present, name, choice) if choice else f.tell("utter_stale_button")
     elif _BACK.search(turn.text) and name != present.start:
         f.changed |= {"guide_step": _before(present, name), "guide_path": path[:-1]}
+    elif _asks_for_repair(turn, present):
+        f.changed |= {"outcome": AFTERSALE, "guide_path": path, "detail": _story(present, [*path, turn.text.strip()])}
     elif choice := choose(step, turn.text, turn.intent) or done_already(step, [turn.text]):
         _go(f, present, name, choice)
     elif step.tried and _is_yes_to_trying(turn):
@@ -120,6 +128,11 @@ def _answered(f: Filling, present: Guide, name: str) -> None:
     elif turn.source == "text":
         f.tell("utter_guide_unclear")
         f.changed["guide_path"] = [*path, turn.text.strip()]
+
+
+def _asks_for_repair(turn: Turn, present: Guide) -> bool:
+    """Whether an answer asks for a repair besides: 还是不行 要不修一下吧. A message that is that want opens its own form."""
+    return present.want == TROUBLE and turn.intent != "request_repair" and bool(_REPAIR.search(turn.text))
 
 
 def _is_yes_to_trying(turn: Turn) -> bool:
@@ -147,8 +160,12 @@ def _go(f: Filling, present: Guide, name: str, choice: Choice | None) -> None:
         name = choice.go
         f.changed |= {"outcome": name} if name in ENDS else {"guide_step": name}
         choice = done_already(present.steps[name], said) if name in present.steps else None
-    detail = f"{present.title['zh']}：" + "；".join(path)
-    f.changed |= {"guide_path": path, "detail": detail[:LONGEST]}
+    f.changed |= {"guide_path": path, "detail": _story(present, path)}
+
+
+def _story(present: Guide, path: list[str]) -> str:
+    """What was told on the way, for whoever goes on with it."""
+    return (f"{present.title['zh']}：" + "；".join(path))[:LONGEST]
 
 
 def _told(name: str, step: Step, choice: Choice) -> list[str]:
@@ -167,7 +184,7 @@ def answers_guide(turn: Turn) -> bool:
     step, start = present.steps[str(turn.slot("guide_step"))], present.steps[present.start]
     if present.want == ACCOUNT and endangered(turn.text):
         return True
-    if _BACK.search(turn.text) or (step.tried and _is_yes_to_trying(turn)):
+    if _BACK.search(turn.text) or _asks_for_repair(turn, present) or (step.tried and _is_yes_to_trying(turn)):
         return True
     return (choose(step, turn.text, turn.intent) or done_already(step, [turn.text])) is not None or (
         turn.intent in (TROUBLE, ACCOUNT) and choose(start, turn.text, "") is not None

@@ -19,6 +19,7 @@ MOST_CHOICES = 7
 _PARTS = re.compile(r"[，。,.;；!！\n\s]+(?![a-z])|(?<=[\u4e00-\u9fff])\s+", re.IGNORECASE)
 _NO_USE = re.compile(r"(还|还是|也|都|照样|依然)?(不行|没用|没反应|没效果|不管用|不好使|一样)")
 _DONE = re.compile(r"[了过完]|\b(did|done|already|tried|have|ve|was|\w+ed|reset)\b", re.IGNORECASE)
+_NO = re.compile(r"(没有?|不是|[不无未])$")
 _OPEN = re.compile(r"没|未|不|别|要|怎么|如何|吗|[?？]|n't|\b(not|never|how|should|can|cannot)\b", re.IGNORECASE)
 """What tells a deed as done, and what leaves it open."""
 LANGUAGES = ("zh", "en")
@@ -83,13 +84,19 @@ class Guide:
 def choose(step: Step, text: str, intent: str) -> Choice | None:
     """The choice that a typed message makes: the longest words win, a no before a yes; else a bare yes or no by its intent."""
     said = text.lower()
-    lengths = [max((len(w) for w in (*c.words, *c.title.values()) if w.lower() in said), default=0) for c in step.choices]
+    lengths = [max((len(w) for w in (*c.words, *c.title.values()) if _says(said, w.lower())), default=0) for c in step.choices]
     best = max(lengths, default=0)
     if best:
         close = [choice for choice, length in zip(step.choices, lengths) if length == best]
         return next((choice for choice in close if choice.means == "no"), close[0] if len(close) == 1 else None)
     bare = {"affirm": "yes", "deny": "no"}.get(intent)
     return next((choice for choice in step.choices if bare and choice.means == bare), None)
+
+
+def _says(said: str, word: str) -> bool:
+    """Whether a word is said, and not behind a Chinese "no": 没水垢 does not say 水垢. In English the no is often the symptom."""
+    before = said.split(word)[:-1]
+    return any(word.isascii() or not _NO.search(part) for part in before)
 
 
 def done_already(step: Step, said: Iterable[str]) -> Choice | None:

@@ -106,6 +106,8 @@ def test_two_guides_for_one_product_are_refused() -> None:
         ("plug", "没解决", "rate_service", "bulb"),
         ("plug", "解决了", "rate_service", "solved"),
         ("plug", "不行", "deny", "bulb"),
+        ("plug", "没解决了的问题", "chitchat", "bulb"),
+        ("plug", "还是不能用了", "chitchat", "bulb"),
         ("unsolved", "换一个新的吧", "request_exchange", "aftersale"),
         ("unsolved", "算了", "stop", "left"),
     ],

@@ -57,6 +57,41 @@ def test_unsolved_can_go_to_a_person_with_the_story(dialogue: Dialogue, shop: St
     assert "水壶不加热" in chat.commands[0]["summary"]
 
 
+def test_symptom_that_is_denied_is_none(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("水壶怎么不好使", "troubleshoot", entities={"product": "水壶"})
+
+    assert "水垢" not in chat.say("没水垢 也没干烧", "deny")
+
+
+def test_symptom_told_before_the_guide_was_tapped_counts(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("水壶不热了 上个月买的", "nlu_fallback")
+
+    assert "干烧" in chat.press('/troubleshoot{"product": "水壶"}', "一步步排查")
+    assert "水垢" in chat.say("没干烧 放稳了", "deny")
+
+
+def test_product_of_the_question_is_no_other_subject(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    chat.say("耳机连不上", "troubleshoot", entities={"product": "耳机"})
+    chat.say("充过电了", "affirm")
+    assert "换一部手机" in chat.say("还是不行", "deny")
+
+    assert "没有解决" in chat.say("我就一部手机啊 没别的", "affirm", entities={"product": "手机"}, confidence=0.3)
+
+
+def test_wish_for_a_repair_ends_the_steps(dialogue: Dialogue, shop: StubShop) -> None:
+    _earphones(shop)
+    chat = dialogue.conversation()
+    chat.say("耳机连不上", "troubleshoot", entities={"product": "耳机"})
+    chat.say("充过电了", "affirm")
+
+    assert "怎么处理" in chat.say("还是不行 要不修一下吧 才买几天", "ask_knowledge", confidence=0.8)
+    chat.tap("换一件新的")
+    assert "要不修一下吧" in str(chat.last["slots"]["detail"])
+
+
 def test_danger_stops_the_use_at_once(dialogue: Dialogue, shop: StubShop) -> None:
     answer = dialogue.conversation(None).say("充电宝鼓包了", "troubleshoot", entities={"product": "充电宝"})
     assert "停用" in answer
