@@ -54,11 +54,17 @@ def windows_meant(turn: Turn, slots: Sequence[str], *, booked: str | None = None
         return [slot for slot in slots if slot == said]
     days = [f"{int(day[5:7])}月{int(day[8:10])}日" for day in turn.values("date")]
     new = [day for day in days if not (booked or "").startswith(day)] or days
-    meant = [slot for slot in slots if (not new or any(slot.startswith(day) for day in new)) and _at_the_hour(turn.text, slot)]
+    open_ones = slots if new else _of_one_day(_shown(turn, slots)) or slots
+    meant = [slot for slot in open_ones if (not new or any(slot.startswith(day) for day in new)) and _at_the_hour(turn.text, slot)]
     position = place_in(turn.text)
     if position is None:
         return meant if names_time(turn) else []
     return (meant if names_time(turn) else _shown(turn, slots))[position - 1 : position]
+
+
+def _of_one_day(slots: Sequence[str]) -> Sequence[str]:
+    """Those windows, where the day is settled: after 后天呢, 下午一点 is one of that day."""
+    return slots if len({slot.split(" ")[0] for slot in slots}) == 1 else ()
 
 
 def _shown(turn: Turn, slots: Sequence[str]) -> list[str]:

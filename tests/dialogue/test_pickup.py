@@ -47,6 +47,13 @@ def test_time_is_understood_as_it_is_said(chat: Conversation, shop: StubShop, te
     assert _booked(shop) == [slot]
 
 
+def test_hour_after_a_day_is_of_that_day(chat: Conversation, shop: StubShop) -> None:
+    chat.say("明天", "inform", entities={"date": "2026-11-22"})
+
+    assert SLOTS[2] in chat.say("下午吧", "inform")
+    assert _booked(shop) == [SLOTS[2]]
+
+
 def test_day_with_several_windows_is_narrowed_down(chat: Conversation, shop: StubShop) -> None:
     chat.say("明天", "inform", entities={"date": "2026-11-22"})
 
