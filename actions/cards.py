@@ -51,7 +51,7 @@ def refund_card(aftersale: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("order_id", "aftersale_id", "kind", "status", "status_text", "amount", "steps")
     due = aftersale.get("deadline")
     steps = [{**step, "text": _step_word(str(step["text"]), due)} for step in aftersale.get("steps") or ()]
-    shown = {name: aftersale.get(name) for name in fields}
+    shown = {name: aftersale.get(name) for name in fields if name != "amount" or aftersale.get("kind") != "exchange"}  # pays nothing back
     return {"type": "refund_card", **shown, "status_text": aftersale_status(aftersale), "steps": steps}
 
 

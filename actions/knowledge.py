@@ -11,6 +11,7 @@ from actions.attributes import tell_attribute
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
 from actions.charges import asks_if_paid, tell_paid
 from actions.fallback import Hit, misunderstood, other_language, suggest, suggestions
+from actions.freight import tell_freight
 from actions.moved_pickup import move_pickup
 from actions.pickup_time import about_pickup
 from actions.places import place_in
@@ -23,6 +24,8 @@ from bot.core.ladder import WANTS
 
 _PAYING = "pay."
 """The articles on paying."""
+_FREIGHT = ("ship.fee", "return.fee", "return.pickup", "return.insurance", "refund.shipping_fee")
+"""Those on who pays for a parcel."""
 
 
 class AnswerKnowledge(TurnAction):
@@ -36,6 +39,9 @@ class AnswerKnowledge(TurnAction):
         sized = await size_question(turn, say, shop)
         if sized is not None:
             return [SlotSet("fallback_step", 0), *sized, *back_to_form(turn)]
+        freight = await _told_freight(turn, say, shop)
+        if freight and not _answers_more(turn):
+            return [SlotSet("fallback_step", 0), *back_to_form(turn)]
         if turn.hits and turn.band == ANSWER:
             if not await _told_paid(turn, say, shop):
                 for hit in _answers(turn):
@@ -56,6 +62,18 @@ async def _told_paid(turn: Turn, say: Say, shop: Shop) -> bool:
         return about is not None and tell_paid(say, await shop.order(about))
     except NotFound:
         return False
+
+
+async def _told_freight(turn: Turn, say: Say, shop: Shop) -> bool:
+    try:
+        return await tell_freight(turn, say, shop)
+    except NotFound:
+        return False
+
+
+def _answers_more(turn: Turn) -> bool:
+    """Whether an article answers what was asked besides the freight."""
+    return turn.band == ANSWER and bool(turn.hits) and turn.hits[0]["id"] not in _FREIGHT
 
 
 def _answers(turn: Turn) -> Sequence[Hit]:

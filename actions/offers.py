@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.base import HUMAN_BUTTON, Button, want_button
+from actions.base import HUMAN_BUTTON, Button, button, want_button
+from actions.words import Word
+from bot.core.orders import open_aftersale
 
 _BY_STATUS = {
     "paid": ("cancel_order", "change_address"),
@@ -17,7 +19,9 @@ _BY_STATUS = {
 
 
 def offers_for(order: Mapping[str, Any]) -> list[Button]:
-    """The wants that fit the state of an order."""
+    """The wants that fit the state of an order. An exchange pays nothing back, and is not asked for as a refund."""
+    if order["status"] == "aftersale" and (open_aftersale(order) or {}).get("kind") == "exchange":
+        return [button(Word("exchange_progress"), "query_refund", order_id=order["order_id"])]
     return [want_button(want) for want in _BY_STATUS.get(order["status"], ())]
 
 

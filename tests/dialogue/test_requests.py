@@ -15,6 +15,9 @@ def _second_item(shop: StubShop, **more: Any) -> None:
     shop.orders[DELIVERED]["items"].append({**item, "sku": "10202", "name": "云杉洗脸巾", "option": "默认", "price": "14.90", **more})
 
 
+FREIGHT = {"id": "ship.fee", "title": "运费怎么算", "answer": "满 59 元包邮。", "score": 0.5}
+
+
 def _request(number: str, kind: str = "refund", sku: str | None = None, order: str = SHIPPED) -> dict[str, Any]:
     request = {"aftersale_id": number, "sku": sku, "kind": kind, "status": "requested", "status_text": "待审核", "amount": "399.00"}
     return request | {"order_id": order, "steps": []}
@@ -242,6 +245,33 @@ def test_repair_that_is_charged_for_comes_after_what_is_free(dialogue: Dialogue,
     assert "请确认报修" in chat.say("就是刚才那单", "inform")
     assert "不收任何费用" not in chat.tap("确认申请")
     assert chat.commands[0]["detail"].startswith("报修：衬衫袖口开线")
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "said"),
+    [("尺码小了", "exchange", "运费由您承担"), ("不喜欢", "return", "最多 12 元"), ("开线了", "exchange", "来回运费都由我们承担")],
+)
+def test_freight_is_told_for_the_request_that_was_made(dialogue: Dialogue, shop: StubShop, reason: str, kind: str, said: str) -> None:
+    shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", kind, None, DELIVERED) | {"reason": reason}]}
+    shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+    chat = dialogue.conversation()
+    chat.say(DELIVERED, "inform", entities={"order_id": DELIVERED})
+    assert ("查换货进度" in chat.buttons) == (kind == "exchange")
+
+    assert said in chat.say("那旧的寄过去要我出运费吗", "ask_knowledge", hits=[FREIGHT], band="suggest")
+    assert "满 59 元" not in chat.say("我问要不要我出钱 运费", "ask_knowledge", hits=[FREIGHT], band="answer")
+    assert "满 59 元" in chat.say("满多少包邮 运费怎么算", "ask_knowledge", hits=[FREIGHT], band="answer")
+
+
+def test_freight_of_the_request_that_is_being_made_goes_with_the_rest_of_the_question(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 尺码小了 我要退货", "request_return", entities={"order_id": DELIVERED, "reason": "尺码小了"})
+
+    exchange = FREIGHT | {"id": "return.exchange", "answer": "可以换，15 天内支持。"}
+    answer = chat.say("换大一码要多久，运费我出吗", "ask_knowledge", hits=[exchange], band="answer")
+    assert "15 天内支持" in answer
+    assert "寄回的运费由您承担" in answer
+    assert chat.last["requested_slot"] == "confirm"
 
 
 def test_pickup_that_goes_with_a_withdrawn_request_is_told(dialogue: Dialogue, shop: StubShop) -> None:
