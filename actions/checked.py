@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,10 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import Say
 from actions.cards import about
 from actions.orders import mentions, named_goods, named_order
+from actions.remedies import asked_remedies
 from actions.shop_api import Shop
 from actions.turn import Turn
+from actions.words import Word
 from bot.core.aftersales import fault_of
 
 _TICKET = re.compile(r"(?<![A-Za-z0-9])T\d{6,}(?!\d)", re.IGNORECASE)
@@ -49,6 +51,8 @@ _WHAT_FOLLOWS = frozenset(
     | {"report_wrong_or_missing"}
 )
 """What a message sounds like that asks what becomes of it: 到底什么时候给我补发."""
+_CHOICES = {"reship": Word("resend"), "refund": Word("money_back")}
+_ASKS = re.compile(r"[?？吗么呢]|什么|多[久少]|还是|when|or\b", re.IGNORECASE)
 
 
 def check(turn: Turn, say: Say, number: str, detail: str, *, lost: bool = False) -> list[EventType]:
@@ -107,8 +111,19 @@ async def _asks_what_follows(turn: Turn, shop: Shop, checked: Mapping[str, Any])
 async def tell_what_follows(turn: Turn, say: Say, shop: Shop, number: str) -> list[EventType]:
     """Until when it is known where the parcel is, and what comes then (fact ship.signed_not_received); the message goes to the people."""
     order = await shop.order(number)
-    say.response("utter_check_follows", about=about(order), amount=order["amount"])
+    chosen = [name for name in asked_remedies(turn.text) if name in _CHOICES]
+    if len(chosen) == 1 and not _ASKS.search(turn.text):
+        say.response("utter_check_chosen", about=about(order), remedy=_CHOICES[chosen[0]])
+    else:
+        say.response("utter_check_follows", about=about(order), amount=order["amount"])
     return [*check(turn, say, number, turn.text[:200]), SlotSet("focus_order", number)]
+
+
+def left_by_check(turn: Turn, waiting: Sequence[str], events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The wants that still wait once a check was made: what follows it was told with it, as far as one parcel is spoken of."""
+    checked = next((event["value"] for event in events if event.get("name") == "checked"), None)
+    settled = checked and not checked["lost"] and len(set(turn.values("product"))) < 2
+    return [want for want in waiting if not (settled and want in _WHAT_FOLLOWS)]
 
 
 def named_ticket(turn: Turn) -> str | None:

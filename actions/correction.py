@@ -62,7 +62,7 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
     if _BARE.fullmatch(text):
         possible = changeable(turn, flow)
         return Correction(possible[0] if len(possible) == 1 else None)
-    if _THIS_ORDER.fullmatch(text):
+    if means_this_order(turn):
         return None
     slots = (*flow.slots, *flow.heard)
     to = _TO.search(text) or _said_to_be(text, slots)
@@ -86,6 +86,11 @@ def correction(turn: Turn, flow: Flow) -> Correction | None:
     if slot is None or (not value and slot not in changeable(turn, flow)):
         return None
     return Correction(slot, value or None)
+
+
+def means_this_order(turn: Turn) -> bool:
+    """刚才那单, where an order is shown to be confirmed."""
+    return turn.requested_slot == "confirm" and turn.source == "text" and bool(_THIS_ORDER.fullmatch(turn.text.strip()))
 
 
 def _is_another_want(turn: Turn, flow: Flow) -> bool:

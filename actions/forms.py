@@ -14,7 +14,7 @@ from actions.amends import declines_offer, is_offered, offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.checked import after_check
-from actions.correction import correct
+from actions.correction import correct, means_this_order
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
 from actions.fill import FILLERS, begin_refund
 from actions.filling import ENDED, NOT_NEEDED, SWITCHED, Filling
@@ -96,7 +96,7 @@ class ValidateForm(TurnAction):
             return [*events, SlotSet("confirm", filling.ending), SlotSet("requested_slot", None)]
         if events:
             return [*events, SlotSet("fallback_step", 0)]
-        return _kept_open(turn) if filling.told or again or turn.intent in flow.wants else []
+        return _kept_open(turn) if filling.told or again or turn.intent in flow.wants or means_this_order(turn) else []
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Say, TurnAction, end_of_form
+from actions.checked import left_by_check
 from actions.filling import ENDED, PASSED_ON, SWITCHED
 from actions.flows import FORM_OF, PICKUP_FORM
 from actions.pausing import take_up
@@ -28,7 +29,7 @@ class Submit(TurnAction, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         events = await super().run(dispatcher, tracker, domain)
-        waiting, ending = tracker.slots.get("next_wants") or [], tracker.slots.get("confirm")
+        waiting, ending = left_by_check(Turn.of(tracker), tracker.slots.get("next_wants") or [], events), tracker.slots.get("confirm")
         paused = SlotSet("paused", tracker.slots.get("paused"))
         if ending == "no" and tracker.slots.get("form_instance", "").startswith("withdraw_form:"):
             return events  # what was to come instead goes with it

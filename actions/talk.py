@@ -76,7 +76,7 @@ class NoForm(TurnAction):
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
         number = named_order(turn)
-        if turn.intent == "inform" and number and turn.shopper_id and not turn.active_form:
+        if number and turn.shopper_id and not turn.active_form:
             return await self._order(number, turn, say, shop)
         chosen = suggested_by_place(turn)
         if chosen is not None:
@@ -129,6 +129,9 @@ class Repeat(TurnAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn.of(tracker)
+        if named_ticket(turn):  # whoever names a ticket asks for it: 刚才不是登记了T2026112366048吗
+            tell_ticket(turn, Say(dispatcher, turn.language))
+            return back_to_form(turn)
         if not turn.active_form and not turn.said_before and sum(e.get("event") == "user" for e in tracker.events) < 2:
             return misunderstood(turn, Say(dispatcher, turn.language), "utter_not_understood")
         if turn.active_form or turn.said_before:

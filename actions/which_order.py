@@ -82,6 +82,9 @@ async def _named_order(f: Filling, named: str) -> None:
         else:
             f.tell("utter_order_not_found", order_id=named)
         return
+    if f.flow.form in REQUESTS and (product := not_bought(f.turn, [order])) and not came_instead(f.turn.text):
+        f.tell("utter_order_without_product", about=about(order), product=product)
+        return
     if await allows(f, order):
         _choose(f, order)
         return

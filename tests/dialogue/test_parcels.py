@@ -146,9 +146,30 @@ def test_lost_parcel_is_sent_again_when_that_is_chosen(chat: Conversation, shop:
 def test_what_follows_a_check_is_told_for_its_parcel(checked: Conversation, text: str, intent: str, more: dict[str, Any]) -> None:
     answer = checked.say(text, intent, **more)
     assert "云杉衬衫" in answer
-    assert "全额退款 399.00 元" in answer
+    assert "48 小时" in answer
+    assert "399.00 元" in answer or "就按您选的办" in answer
     assert checked.commands[0]["order_id"] == DELIVERED
     assert (checked.last["active_form"], checked.cards) == (None, [])
+
+
+def test_chosen_way_is_noted(checked: Conversation) -> None:
+    assert "就按您选的办：补发一件" in checked.say("我要的是补发！没收到货！", "report_wrong_or_missing")
+    assert "就按您选的办：退款" in checked.say("没收到 直接退款吧", "request_refund")
+
+
+def test_what_follows_a_check_is_no_other_want_of_the_message(chat: Conversation, shop: StubShop) -> None:
+    shop.signed_by = "丰巢柜"
+    wants = ["report_not_received", "report_wrong_or_missing", "request_invoice"]
+    answer = chat.say("没收到货 要补发 发票也开一下", "report_not_received", wants=wants, entities={"product": "衬衫"})
+
+    assert "错发漏发" not in answer
+    assert chat.last["active_form"] == "invoice_form"
+
+
+def test_ticket_that_is_named_is_not_a_wish_to_hear_it_again(checked: Conversation) -> None:
+    checked.say("刚不是登记了T2026112366048吗", "repeat")
+
+    assert [(c["type"], c["ticket_no"]) for c in checked.commands] == [("ticket_status", "T2026112366048")]
 
 
 def test_what_follows_a_check_takes_the_place_of_an_offer(checked: Conversation) -> None:
@@ -174,4 +195,4 @@ def test_check_is_not_told_for_another_matter(checked: Conversation, text: str, 
 
 
 def test_check_outlasts_the_wait_for_a_person(checked: Conversation) -> None:
-    assert "全额退款" in checked.say("衬衫我真没收到 给个准话", "query_refund", reset=True)
+    assert "399.00 元" in checked.say("衬衫我真没收到 给个准话", "query_refund", reset=True)

@@ -274,6 +274,21 @@ def test_freight_of_the_request_that_is_being_made_goes_with_the_rest_of_the_que
     assert chat.last["requested_slot"] == "confirm"
 
 
+def test_order_that_does_not_hold_the_broken_thing_is_not_taken(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("杯子把都断了", "report_damaged", entities={"product": "杯子"})
+
+    answer = chat.say(
+        f"不是杯子 是保温壶 订单号{DELIVERED}", "deny", entities=[("product", "杯子"), ("product", "保温壶"), ("order_id", DELIVERED)]
+    )
+    assert "没有“保温壶”" in answer
+    assert chat.last["requested_slot"] == "order_id"
+
+
+def test_order_number_in_a_question_is_looked_up(dialogue: Dialogue, shop: StubShop) -> None:
+    assert "云杉羽绒服" in dialogue.conversation().say(f"{SHIPPED} 是不是这个", "affirm", entities={"order_id": SHIPPED})
+
+
 def test_pickup_that_goes_with_a_withdrawn_request_is_told(dialogue: Dialogue, shop: StubShop) -> None:
     shop.pickup = {"slots": [], "booked": "11月22日 09:00-11:00"}
     shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [_request("A8", "return", None, DELIVERED)]}
