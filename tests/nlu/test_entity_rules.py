@@ -8,6 +8,7 @@ import pytest
 
 from bot.nlu.entities.dates import dates
 from bot.nlu.entities.numbers import amounts, codes, quantities
+from bot.nlu.entities.people import invoice_titles
 from bot.nlu.entities.values import value_of
 from bot.nlu.normalise import plain
 
@@ -102,3 +103,18 @@ def test_days_are_dated_by_the_clock_that_is_passed_in(text: str, found: list[tu
 )
 def test_values_are_normalised_as_the_contract_says(entity: str, typed: str, value: str) -> None:
     assert value_of(entity, typed, today=SATURDAY) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("不对,抬头要改成 上海云帆科技有限公司浦东分公司", ["上海云帆科技有限公司浦东分公司"]),
+        ("抬头 上海云帆科技有限公司（浦东分公司）", ["上海云帆科技有限公司(浦东分公司)"]),
+        ("抬头要北京远山银行股份有限公司广州支行 谢谢", ["北京远山银行股份有限公司广州支行"]),
+        ("抬头错了 我要浦东分公司的", ["浦东分公司"]),
+        ("杭州青禾文化有限公司 抬头改成浦东分公司", ["杭州青禾文化有限公司", "浦东分公司"]),
+        ("发票开个人", ["个人"]),
+    ],
+)
+def test_branch_belongs_to_the_title_of_its_company(text: str, titles: list[str]) -> None:
+    assert [f.value for f in invoice_titles(plain(text), "")] == titles
