@@ -41,7 +41,11 @@ async def answer_aside(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
         return {}
     flow = FLOWS[FORM_OF[turn.intent]]
     # Which order is meant is found as when the want opens its form, the order of the open form being the one of the talk.
-    talk = {"focus_order": turn.slot("order_id") or turn.slot("focus_order"), "focus_page": turn.page_order}
+    talk = {
+        "focus_order": turn.slot("order_id") or turn.slot("focus_order"),
+        "focus_page": turn.page_order,
+        "charge_check": turn.slot("charge_check"),
+    }
     of_its_own = replace(turn, slots=talk, active_form=None, requested_slot=None)
     filling = Filling(replace(flow, implied=True), of_its_own, shop, say)
     await order_id(filling)
@@ -51,7 +55,7 @@ async def answer_aside(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
     elif not filling.told and not filling.ended:
         shown = await _which(of_its_own, flow, say, shop)
         return {} if turn.requested_slot == "order_id" else shown  # the form's own list comes last: a choice is of that one
-    return {}
+    return {name: value for name, value in filling.changed.items() if name == "charge_check"}
 
 
 async def _refund_to_come(turn: Turn, say: Say, shop: Shop) -> bool:

@@ -151,6 +151,8 @@ def _case(form: str, shown: Mapping[str, Any], order: Mapping[str, Any]) -> str:
     """The ending of a confirmation's name where one form can come to different ends."""
     if form == "cancel_form":
         return "_unpaid" if order["status"] == "unpaid" else "_reason" if shown.get("reason") else ""
+    if form == "refund_form":
+        return "_unshipped" if order["status"] == "paid" and shown["item"] == NOT_NEEDED else ""
     if form == "compensation_form":
         return "_late" if shown.get("detail") == LATE else ""
     if form == "complain_form":

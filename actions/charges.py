@@ -1,4 +1,5 @@
-"""What was charged: whether an order is paid, and when money comes back that was taken twice."""
+"""What was charged: whether an order is paid, and money that was taken twice, which comes back by itself (fact pay.duplicate) and is
+never the refund of an order."""
 
 from __future__ import annotations
 
@@ -7,15 +8,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from rasa_sdk.events import EventType, SlotSet
+
 from actions.base import Say
 from actions.cards import about
-from actions.orders import named_order
+from actions.orders import named_order, with_product
+from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import moment
 from bot.core.intents import AFTERSALE, ORDERS
 
 _TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double", re.IGNORECASE)
-_TAKEN = re.compile(r"扣|付|刷|收(?!到)|charge|billed|paid|took", re.IGNORECASE)
+_TAKEN_TWICE = re.compile(
+    r"(扣|付|刷|划|支付).{0,4}([两俩二2](次|遍|回|笔|份|道|个 ?[\d一二三四五六七八九十])|双份)|[多又](扣|付|刷|划)|(扣|付)(款|钱)?[多重]了"
+    r"|重复(扣|付|支付|刷|收[款费])|收.{0,4}(两|双)份的?(钱|款)"
+    r"|(charged?|billed|paid|took|taken).{0,20}(twice|two times|double)|double.{0,4}(charge|bill|paid|payment)",
+    re.IGNORECASE,
+)
+_NOT_ALL_OF_IT = re.compile(r"(?<![不没别])退货|寄回|(?<!没)不(想)?(要|买)了|[都全]部?退|整单|return it|don'?t want", re.IGNORECASE)
+"""With one of these the goods are given up as well."""
+_MONEY = re.compile(r"退|钱|款|登记|核对|refund|money|back", re.IGNORECASE)
 _ABOUT_PAYING = re.compile(
     r"付(款)?(成功|上|掉|了?没|过去)|(再|重新|又|多)付|支付成功|扣款成功|is (it|that|this) paid|pay again|payment (go|went|gone) through",
     re.IGNORECASE,
@@ -25,25 +37,60 @@ _TOPICS = frozenset({*ORDERS, *AFTERSALE, "complain", "request_compensation"} - 
 
 def taken_twice(text: str) -> bool:
     """Whether a message about a payment says that it was taken more than once."""
-    return bool(_TWICE.search(text))
+    return bool(_TWICE.search(text) or _TAKEN_TWICE.search(text))
+
+
+def wants_extra_back(turn: Turn) -> bool:
+    """Whether a message is about money that was taken twice, and not about giving the goods back too, whatever is wanted for it."""
+    return turn.source == "text" and bool(_TAKEN_TWICE.search(turn.text)) and not _NOT_ALL_OF_IT.search(turn.text)
 
 
 def about_a_charge(turn: Turn) -> bool:
     """Whether a question for a refund is about money that was taken twice or for nothing: it says so, or the talk was about it."""
+    if wants_extra_back(turn):
+        return True
     if turn.values("product") or named_order(turn):
         return False
-    topic = next((said.intent for said in reversed(turn.earlier) if said.intent in _TOPICS), None)
-    return (taken_twice(turn.text) and bool(_TAKEN.search(turn.text))) or topic == "payment_problem"
+    topic = next((said for said in reversed(turn.earlier) if said.intent in _TOPICS or _TAKEN_TWICE.search(said.text)), None)
+    return topic is not None and (topic.intent == "payment_problem" or bool(_TAKEN_TWICE.search(topic.text)))
+
+
+async def settle_charge(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
+    """Tell when money that was taken twice comes back, and have people look into it, once; returns the slots that change."""
+    number, checked = await _order_charged(turn, shop), turn.slot("charge_check")
+    known = checked and (number is None or checked["order_id"] in (None, number))
+    if known or not taken_twice(turn.text):
+        say.response("utter_payment_back")
+        say.command("ticket_status", ticket_no=None)
+        return {}
+    if number and turn.shopper_id:
+        say.response("utter_payment_twice_order", about=about(await shop.order(number)))
+    else:
+        say.response("utter_payment_twice")
+    say.open_check("system", f"重复扣款：{turn.text[:200]}", number)
+    return {"charge_check": {"order_id": number}, **({"focus_order": number, "focus_page": turn.page_order} if number else {})}
+
+
+async def after_charge(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
+    """What follows of money that was taken twice when the talk is about it; None when it is about something else."""
+    goes_on = turn.slot("charge_check") and about_a_charge(turn) and _MONEY.search(turn.text)
+    if turn.active_form or not (wants_extra_back(turn) or goes_on):
+        return None
+    return [SlotSet(name, value) for name, value in (await settle_charge(turn, say, shop)).items()]
+
+
+async def _order_charged(turn: Turn, shop: Shop) -> str | None:
+    """The order that is named, or the only one of that product or amount, or the one the talk is about."""
+    named = named_order(turn) or turn.slot("order_id")
+    if named or turn.shopper_id is None:
+        return named
+    orders = await shop.orders()
+    meant = with_product(turn, orders) or [order for order in orders if order["amount"] in turn.values("amount")]
+    return str(meant[0]["order_id"]) if len(meant) == 1 else turn.focus
 
 
 def asks_if_paid(turn: Turn) -> bool:
     return bool(_ABOUT_PAYING.search(turn.text))
-
-
-def tell_charge(turn: Turn, say: Say) -> None:
-    """When the money comes back that was taken twice (fact pay.duplicate), and the check that was registered."""
-    say.response("utter_payment_back")
-    say.command("ticket_status", ticket_no=None)
 
 
 def tell_paid(say: Say, order: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from actions.allowed import check_allowed
 from actions.amends import declines_offer, is_offered, offered_slots
 from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
+from actions.charges import settle_charge, wants_extra_back
 from actions.checked import after_check
 from actions.correction import correct, means_this_order
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
@@ -33,6 +34,7 @@ from bot.core.errors import ShopUnavailable
 Told = TypeVar("Told")
 
 _FILLERS = {**FILLERS, **GUIDE_FILLERS}
+_MONEY_BACK = frozenset({"return_form", "refund_form"})
 
 
 class ValidateForm(TurnAction):
@@ -58,9 +60,10 @@ class ValidateForm(TurnAction):
             return [*told, *([SlotSet("confirm", ENDED), SlotSet("requested_slot", None)] if is_offered(turn) else _kept_open(turn))]
         if not opening and await wants_for_another(filling):
             return []
-        if not opening and not again and is_digression(turn, flow):
+        charged = self.form in _MONEY_BACK and wants_extra_back(turn)
+        if not opening and not again and not charged and is_digression(turn, flow):
             return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
-        if not opening and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
+        if not opening and not charged and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
@@ -78,7 +81,10 @@ class ValidateForm(TurnAction):
             correct(filling)
         if again:
             think_again(filling)
-        if self.form == "refund_form":
+        if charged:
+            filling.changed |= await settle_charge(turn, say, shop)
+            filling.ended = True
+        elif self.form == "refund_form":
             await begin_refund(filling)
         if turn.source == "upload" and not opening:
             filling.tell("utter_photo")

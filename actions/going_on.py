@@ -1,10 +1,11 @@
-"""A message that means something only after what was said last: a parcel that is looked into, a pick-up, a list, goods."""
+"""A message that means something only after what was said last: a parcel or a charge that is looked into, a pick-up, a list, goods."""
 
 from __future__ import annotations
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import Say
+from actions.charges import after_charge
 from actions.checked import after_check
 from actions.flows import FORM_OF
 from actions.goods import GoodsTalk
@@ -17,7 +18,9 @@ from actions.turn import Turn
 
 async def go_on(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What follows, with the ladder of fallbacks back at its foot; None when the message goes on from nothing."""
-    told = await after_check(turn, say, shop) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
+    told = await after_charge(turn, say, shop)
+    if told is None:
+        told = await after_check(turn, say, shop) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
     return None if told is None else [SlotSet("fallback_step", 0), *told]
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.attributes import tell_attribute
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, want_button
-from actions.charges import asks_if_paid, tell_paid
+from actions.charges import after_charge, asks_if_paid, tell_paid
 from actions.fallback import Hit, misunderstood, other_language, suggest, suggestions
 from actions.freight import tell_freight
 from actions.moved_pickup import move_pickup
@@ -48,6 +48,8 @@ class AnswerKnowledge(TurnAction):
                     answer(turn, say, hit)
         elif (told := await tell_attribute(turn, say, shop)) is not None:
             return [SlotSet("fallback_step", 0), *told, *back_to_form(turn)]
+        elif (told := await after_charge(turn, say, shop)) is not None:
+            return [SlotSet("fallback_step", 0), *told]
         elif found := suggestions(turn):
             return [*suggest(say, "utter_suggest", found), *back_to_form(turn)]
         else:

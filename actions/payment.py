@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form
 from actions.cards import about, order_card
-from actions.charges import taken_twice
+from actions.charges import settle_charge, taken_twice
 from actions.knowledge import answer
 from actions.orders import named_order
 from actions.shop_api import Shop
@@ -23,12 +23,12 @@ class PaymentProblem(TurnAction):
         return "action_payment_problem"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        twice = taken_twice(turn.text)
-        if twice or _TAKEN_FOR_NOTHING.search(turn.text):
-            say.response("utter_payment_twice" if twice else "utter_payment_unseen")
-            what = "重复扣款" if twice else "已扣款但订单未显示付款"
-            number = named_order(turn) or turn.slot("focus_order")
-            say.open_check("system", f"{what}：{turn.text[:200]}", number)
+        if taken_twice(turn.text):
+            changed = await settle_charge(turn, say, shop)
+            return [*(SlotSet(name, value) for name, value in changed.items()), *back_to_form(turn)]
+        if _TAKEN_FOR_NOTHING.search(turn.text):
+            say.response("utter_payment_unseen")
+            say.open_check("system", f"已扣款但订单未显示付款：{turn.text[:200]}", named_order(turn) or turn.slot("focus_order"))
             return back_to_form(turn)
         unpaid = [o for o in await shop.orders() if o["status"] == "unpaid"] if turn.shopper_id else []
         if unpaid:

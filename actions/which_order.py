@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.base import HUMAN_BUTTON
 from actions.cards import about, order_list, shown_in
-from actions.charges import about_a_charge, tell_charge
+from actions.charges import about_a_charge, settle_charge
 from actions.checked import under_check
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
 from actions.flows import REQUESTS
@@ -53,8 +53,7 @@ async def order_id(f: Filling) -> None:
     follows = f.opening and f.turn.intent not in f.flow.wants
     named = (other_named_order(f.turn) if f.flow.want in f.turn.wants else None) if follows else named_order(f.turn)
     if f.flow.form == "refund_status_form" and not f.now("order_id") and about_a_charge(f.turn):
-        f.ended = True
-        tell_charge(f.turn, f.say)
+        f.changed |= await settle_charge(f.turn, f.say, f.shop)
         return
     if f.turn.shopper_id is None:
         await _anonymous_order(f, named)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.dialogue.conftest import Dialogue
 from tests.dialogue.stub_shop import DELIVERED, PAID, StubShop
 
@@ -105,3 +107,70 @@ def test_cancelled_order_cannot_come_back_and_no_other_is_offered(dialogue: Dial
 
     assert "恢复不了" in chat.say("哎 取消撤回 能恢复不", "cancel_aftersale")
     assert chat.last["active_form"] is None
+
+
+def _check(number: str | None, said: str) -> dict[str, Any]:
+    fields = {"class": "system", "detail": f"重复扣款：{said}", "order_id": number, "priority": "normal"}
+    return {"type": "open_ticket", "kind": "check", **fields}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "卫衣那单扣了我两个399 多扣的那份退给我",
+        "卫衣付了两回 多的退我",
+        "重复扣款了 卫衣那单 退款",
+        "卫衣 you charged me twice, refund one",
+    ],
+)
+def test_second_charge_is_no_refund_of_the_order(dialogue: Dialogue, shop: StubShop, said: str) -> None:
+    chat = dialogue.conversation()
+
+    answer = chat.say(said, "request_refund", entities={"product": "卫衣"})
+    assert "1-3" in answer
+    assert "不受影响" in answer
+    assert chat.last["active_form"] is None
+    assert chat.commands == [_check(PAID, said)]
+
+
+@pytest.mark.parametrize("form", ["request_refund", "request_return"])
+def test_second_charge_that_comes_out_as_the_reason_ends_the_request(dialogue: Dialogue, shop: StubShop, form: str) -> None:
+    number = {"request_refund": PAID, "request_return": DELIVERED}[form]
+    chat = dialogue.conversation()
+    assert "原因" in chat.say(f"{number} 退", form, entities={"order_id": number})
+
+    reason = {"value": "就是系统扣了两遍嘛", "extractor": "asked"}
+    assert "不用申请退款" in chat.say("就是系统扣了两遍嘛", "payment_problem", entities={"reason": reason})
+    assert chat.last["active_form"] is None
+    assert "提交" not in chat.say("嗯对", "affirm")
+    assert shop.writes == []
+
+
+def test_second_charge_is_looked_into_once(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("付了两次钱啊", "payment_problem")
+    assert [command["type"] for command in chat.commands] == ["open_ticket"]
+
+    for said, intent in [
+        ("扣了两次钱！", "payment_problem"),
+        ("我多付的那份 卫衣那单的 退给我", "request_refund"),
+        ("刚才扣两回的事还管不管", "nlu_fallback"),
+    ]:
+        assert "不用申请" in chat.say(said, intent)
+        assert chat.commands == [{"type": "ticket_status", "ticket_no": None}]
+        assert chat.step is None
+    assert "不用申请" in chat.say("会不会退给我嘛", "ask_knowledge")
+
+
+def test_who_gives_up_the_goods_as_well_gets_the_refund(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    asked = chat.say("卫衣扣了两次钱 不想要了 全退吧", "request_refund", entities={"product": "卫衣", "reason": "不想要了"})
+    assert "请确认退款申请" in asked
+
+
+def test_refund_of_what_has_not_shipped_says_that_the_order_is_over(dialogue: Dialogue, shop: StubShop) -> None:
+    asked = dialogue.conversation().say(f"{PAID} 不想要了 退款", "request_refund", entities={"order_id": PAID, "reason": "不想要了"})
+
+    assert "不再发出" in asked
+    assert "399.00" in asked
