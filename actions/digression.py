@@ -6,7 +6,7 @@ import re
 
 from actions.amends import talks_of_offer
 from actions.correction import correction
-from actions.flows import FORM_OF, PICKUP_FORM, Flow
+from actions.flows import FORM_OF, PICKUP_FORM, REQUESTS, Flow
 from actions.guiding import answers_guide
 from actions.pickup_time import about_pickup, changes_time, sends_it_themselves
 from actions.remedies import asked_remedies
@@ -35,6 +35,8 @@ _GRIEVANCES = _TROUBLE | {
 _PROPOSALS = frozenset({"check_stock", "recommend_product", "claim_coupon", "rate_service", "account_problem", "ask_knowledge"})
 """What a suggestion sounds like once it was asked for."""
 _TOLD = ("reason", "detail", "comment")
+_BEAR_ON_RETURNS = REQUESTS | {"cancel_form", "price_form", "urge_form", "lost_form", "guide_form", "complain_form", "compensation_form"}
+"""What their wants sound like may be why something goes back."""
 _SURE, _VERY_SURE = 0.5, 0.8
 _QUESTION = re.compile(r"[?？吗么呢]|谁|怎么|怎样|多少|几[天个元块点]|多久|什么|啥|哪|能不能|可不可以|是不是|要不要")
 
@@ -96,6 +98,14 @@ def wants_size_advice(turn: Turn) -> bool:
     return turn.requested_slot == "sku_option" and turn.source == "text" and asks_size(turn.text.replace("偏", ""))
 
 
+def _says_why(turn: Turn) -> bool:
+    """Whether a reason was found, or the message is one as a whole: 我卫衣那单能开专票不 is another want."""
+    found = [e for e in turn.entities if e["entity"] == "reason" and e.get("value")]
+    form = FORM_OF.get(turn.intent)
+    elsewhere = form is not None and form not in _BEAR_ON_RETURNS and turn.confidence >= _SURE
+    return any(e.get("extractor") != "asked" for e in found) or (bool(found) and not elsewhere)
+
+
 def names_value_of_asked(turn: Turn) -> bool:
     """Whether the message holds what the form asks for."""
     asked = turn.requested_slot
@@ -107,7 +117,7 @@ def names_value_of_asked(turn: Turn) -> bool:
         own = FORM_OF.get(turn.intent) == turn.active_form
         return own or turn.intent in _GRIEVANCES or turn.confidence < _VERY_SURE
     if asked == "reason":
-        return turn.intent in _TROUBLE or bool(turn.values("reason"))
+        return turn.intent in _TROUBLE or _says_why(turn)
     if asked == "remedy":
         return turn.intent in _REMEDIES or bool(asked_remedies(turn.text))
     if asked == "sku_option" and turn.intent in _RETURNS:

@@ -19,6 +19,21 @@ _TWO_FACED = frozenset({"取消", "cancel"})
 """Alone these are what the button says that sends, and what the button of any page says that does not."""
 _SURE, _CONFIRM = "确认", "confirm"
 _TOLD = frozenset({"detail", "confirm"})
+_YES = r"(?:嗯+|恩|好[的了吧呀啊滴]*|对[的啊]?|是的?|行[的吧]?|可以的?(?=[，,。\s]|$)|没错|ok(?:ay)?|yes|sure)"
+_OBJECT = r"(?:一?下|给我|差价|钱|款|货|票|订单|[了吧啊呀哈嘛])*"
+_VERBS = {
+    "return_form": "退",
+    "refund_form": "退",
+    "price_form": "退|补",
+    "exchange_form": "换",
+    "modify_form": "换|改",
+    "address_form": "换|改",
+    "invoice_form": "开|改|换|(?:重|再)?发",
+    "cancel_form": "取消|退",
+    "withdraw_form": "撤销?|取消",
+    "repair_form": "报?修",
+}
+"""How a shopper says in a word what a form does; a word of another form is no yes to it."""
 
 
 def is_plain(turn: Turn) -> bool:
@@ -32,10 +47,12 @@ def repeats_with_a_yes(turn: Turn) -> bool:
 
 
 def says_the_button(turn: Turn, flow: Flow) -> bool:
-    """Whether the message is the words of the button that confirms, 取消吧, or begins with them where nothing but what was told is
-    confirmed, so that what follows cannot change it: 提交提交 5块钱打发要饭的呢."""
+    """Whether the message is the words of the button that confirms, 取消吧, or their verb with a yes, 可以，退吧. Where nothing but what
+    was told is confirmed, so that what follows cannot change it, it may begin with them: 提交提交 5块钱打发要饭的呢."""
     if turn.requested_slot != "confirm" or turn.active_form != flow.form or turn.source != "text" or turn.intent in ("deny", "stop"):
         return False
+    if _says_the_verb(turn, flow):
+        return True
     said = sorted({deed for title in _yes_titles(turn) for deed in (title, title.removeprefix(_SURE), _deed(title)) if deed}, key=len)
     if not said:
         return False
@@ -47,6 +64,14 @@ def says_the_button(turn: Turn, flow: Flow) -> bool:
     found = re.match(begins, text, re.IGNORECASE)
     alone = found is not None and found.end() == len(text)
     return found is not None and (alone or set(flow.slots) <= _TOLD) and not _UNSURE.search(text)
+
+
+def _says_the_verb(turn: Turn, flow: Flow) -> bool:
+    """好 换; 可以，退吧; 开吧: nothing but the verb of what is to be confirmed, behind a yes or before 吧."""
+    verbs = _VERBS.get(flow.form)
+    lead = r"(?:就|那|快|请|帮我|给我|把)*"
+    said = rf"(?:{_YES}[，,。\s]*)+{lead}(?:{verbs}){_OBJECT}|{lead}(?:{verbs}){_OBJECT}吧"
+    return verbs is not None and re.fullmatch(said, turn.text.strip("。.!！~ "), re.IGNORECASE) is not None
 
 
 def _is_for_another(turn: Turn) -> bool:

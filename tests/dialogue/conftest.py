@@ -69,7 +69,7 @@ class Conversation:
         given = more.get("entities", {})
         pairs = given.items() if isinstance(given, dict) else given
         found = [(name, value if isinstance(value, dict) else {"value": value}) for name, value in pairs]
-        entities = [{"entity": name, **what, "start": 0, "end": 0, "extractor": source} for name, what in found]
+        entities = [{"entity": name, "start": 0, "end": 0, "extractor": source, **what} for name, what in found]
         parse = {
             "intent": {"name": intent, "confidence": more.get("confidence", 0.9)},
             "intent_ranking": [{"name": name, "confidence": share} for name, share in more.get("ranking", [])],

@@ -71,7 +71,7 @@ class StubShop:
             found = self.outcomes.get(path.rsplit("/", 1)[1])
             return (200, {"status": 201, "body": found}) if found else (404, {"error": {"code": "not_found", "message": "no"}})
         if path.startswith("/coupons"):
-            coupon = {"title": "满99减20新人券", "status": "usable", "valid_until": "2026-11-25T00:00:00+08:00"}
+            coupon = {"title": "满99减20新人券", "threshold": "99.00", "status": "usable", "valid_until": "2026-11-25T00:00:00+08:00"}
             return 200, {"coupons": [coupon, coupon | {"title": "过期的券", "status": "expired"}]}
         if path.startswith("/aftersales/"):
             return 200, self._aftersale(path.rsplit("/", 1)[1], DELIVERED, "return")

@@ -436,3 +436,25 @@ def test_what_is_added_to_a_complaint_is_part_of_it(dialogue: Dialogue, shop: St
     assert "；昨天打了三个电话都没人接" in chat.say("昨天打了三个电话都没人接", "ask_knowledge")
     chat.say("确认", "affirm")
     assert "没人接" in chat.commands[-1]["detail"]
+
+
+def test_yes_with_the_verb_of_a_price_difference_asks_for_it(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["current_price"] = "389.00"
+    chat = dialogue.conversation()
+    assert "便宜 10.00" in chat.say("退差价", "price_protection")
+
+    chat.say("可以，退吧", "request_return")
+    assert [body["reason"] for _, body in shop.writes] == ["降价，申请价保退差价"]
+
+
+def test_question_about_another_order_is_no_reason(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+    text = "我卫衣那单能开专票不 还没发货"
+
+    answer = chat.say(
+        text, "request_invoice", entities=[("reason", {"value": text, "extractor": "asked"}), ("product", "卫衣")], confidence=0.67
+    )
+    assert "抬头" in answer
+    assert "退货申请" not in answer
+    assert chat.last["active_form"] == "invoice_form"
