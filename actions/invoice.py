@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.base import HUMAN_BUTTON, Buttons, button
 from actions.filling import NOT_NEEDED, Filling
-from actions.turn import Turn
+from actions.turn import Turn, is_denied
 from actions.words import Word
 from bot.core.orders import INVOICE_CHANGE_DAYS, INVOICE_DAYS, is_company_title, plain_tax_no
 from bot.core.wordless import is_wordless
@@ -33,6 +33,9 @@ _LATER = re.compile(
     r"等(一?下|等|会儿?|我)|稍等|稍后|回头|(找|问|查|看)(一?下|找|问|查|看)|(问|找)(财务|会计|公司|老板)|hold on|wait|let me|find out",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r".+?(?:有限(?:责任)?公司|集团公司|集团(?!.*公司)|银行)")
+_BRANCH = re.compile(r"(?!.*(?:有限|集团|银行)).{2,12}(?:分公司|分行|支行|分店|分部|分厂|分校|分院|办事处|代表处|营业部|事业部|项目部)")
+_CHANGES = re.compile(r"改|换|错|不对|change|wrong", re.IGNORECASE)
 _SIMILAR = 0.85
 """From this share of common letters a new title is taken for the same company's, misspelt before."""
 
@@ -44,19 +47,30 @@ async def invoice_kind(f: Filling) -> None:
 
 
 async def invoice_title(f: Filling) -> None:
-    said, text = f.turn.value("invoice_title"), f.turn.text.strip()
+    said, text = await _said_title(f), f.turn.text.strip()
     if said or (_PERSONAL.search(text) and not f.now("invoice_title")):
         f.changed["invoice_title"] = said or PERSONAL
     elif f.asked("invoice_title") and f.turn.intent == "inform" and not f.names_order and _is_title(text):
         f.changed["invoice_title"] = text[:100]
     elif not f.now("invoice_title") and f.opening and _SAME.search(text) and (before := await _known(f)):
         f.changed |= {"invoice_title": before["title"], "invoice_kind": f.now("invoice_kind") or before["kind"]}
-    if not f.opening and f.turn.source == "text" and f.turn.intent != "affirm" and _MAIL.search(text):
-        f.tell("utter_invoice_mail")
+    if f.turn.source == "text" and _MAIL.search(text):
+        f.say.response("utter_invoice_mail")
+        f.told = f.told or not (f.opening or f.turn.intent == "affirm")
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")
     if not f.ended and f.now("order_id"):
         await _as_the_order_allows(f)
+
+
+async def _said_title(f: Filling) -> str | None:
+    """The title in the message, rather one that is new and not one that it says is wrong; a branch without its company is one of the
+    company that the invoice is for."""
+    present = f.now("invoice_title") or ((await f.order()).get("invoice") or {}).get("title") if f.now("order_id") else None
+    meant = [title for title in f.turn.values("invoice_title") if not is_denied(f.turn.text, title)]
+    said = next((title for title in meant if title != present), next(iter(meant), None))
+    company = _HEAD.match(present or "")
+    return f"{company[0]}{said}" if said and company and _BRANCH.fullmatch(said) else said
 
 
 def _is_title(text: str) -> bool:
@@ -81,7 +95,7 @@ async def tax_no(f: Filling) -> None:
         f.changed["tax_no"] = known
     elif f.asked("tax_no") and is_for_later(f.turn):
         f.told = True
-    elif "tax_no" not in f.changed and (f.now("tax_no") == NOT_NEEDED or not _alike(title, f.turn.slot("invoice_title") or title)):
+    elif "tax_no" not in f.changed and (f.now("tax_no") == NOT_NEEDED or not _completes(title, f.turn.slot("invoice_title") or title)):
         f.changed["tax_no"] = None
 
 
@@ -100,6 +114,11 @@ async def _known_tax_no(f: Filling, title: str) -> str | None:
 
 def _alike(title: str, before: str) -> bool:
     return SequenceMatcher(None, before, title).ratio() >= _SIMILAR
+
+
+def _completes(title: str, before: str) -> bool:
+    """Whether a title corrects one that was shown: it is spelt almost like it, or has a part more or less."""
+    return _alike(title, before) or title in before or before in title
 
 
 async def _known(f: Filling) -> Mapping[str, Any] | None:
@@ -121,7 +140,7 @@ async def _as_the_order_allows(f: Filling) -> None:
     if present and same and f.now("invoice_kind") in (None, present["kind"]):
         f.changed |= {"tax_no": present["tax_no"] or NOT_NEEDED, "invoice_kind": present["kind"]}
         if present["status"] == "requested":
-            f.end("utter_invoice_requested", title=title, order=order)
+            f.end(f"utter_invoice_{'changed_once' if present['changes'] else 'requested'}", title=title, buttons=[HUMAN_BUTTON])
     elif present and (title or "order_id" in f.changed):
         _change(f, present, title)
     elif not present and _over(order.get("completed_at"), INVOICE_DAYS, f.turn.now):
@@ -136,6 +155,10 @@ def _change(f: Filling, present: Mapping[str, Any], title: str | None) -> None:
         f.end("utter_invoice_changed_once", title=present["title"], buttons=[*_send(present), HUMAN_BUTTON])
     elif _over(present["issued_at"], INVOICE_CHANGE_DAYS, f.turn.now):
         f.end("utter_invoice_change_over", title=present["title"], buttons=[*_send(present), HUMAN_BUTTON])
+    elif not title and present["status"] == "requested" and (_MAIL.search(f.turn.text) or not _CHANGES.search(f.turn.text)):
+        f.end("utter_invoice_requested", title=present["title"], buttons=[HUMAN_BUTTON])
+    elif not title and present["status"] == "requested":
+        f.tell("utter_invoice_changeable", title=present["title"])
     elif not title:
         f.tell("utter_invoice_exists", title=present["title"], buttons=_send(present))
 

@@ -21,6 +21,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 """What stands before a product that is not meant: 不是那件羽绒服."""
+_BUT = re.compile(r"(?:那|这)?(?:一?[个单件条])?[，,。\s]*(?:而是|是|but\b)", re.IGNORECASE)
+"""What follows it when another one is named instead."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +168,10 @@ def _last_two_messages(tracker: Tracker) -> list[Mapping[str, Any]]:
 
 
 def is_denied(text: str, word: str) -> bool:
-    """Whether a word stands in a text only behind a "not": 羽绒服 in 不是羽绒服."""
-    parts = re.split(re.escape(word), text, flags=re.IGNORECASE)[:-1]
-    return bool(parts) and all(_NOT.search(before) for before in parts)
+    """Whether a word stands in a text only behind a "not", or in a "not this but that": 羽绒服 in 不是羽绒服 是被子."""
+    parts = re.split(re.escape(word), text, flags=re.IGNORECASE)
+    behind = [bool(_NOT.search(before)) for before in parts[:-1]]
+    return bool(behind) and (all(behind) or any(no and _BUT.match(after) for no, after in zip(behind, parts[1:], strict=True)))
 
 
 def _denied(parse: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -26,6 +26,7 @@ from actions.orders import (
     with_product,
     words_for,
 )
+from actions.places import place_in
 from actions.unfit import LOST, allows, cannot_come_back, tell_none, tell_unfit
 from actions.words import Word
 from bot.core.aftersales import came_instead
@@ -43,6 +44,7 @@ _ALL_OF = re.compile(r"[和跟与、都]|还有|以及|两|\b(and|both|all)\b", 
 _NOT_ALL = re.compile(r"不(是|对|要|用|退|开)|还是|哪|\b(not|or|which)\b", re.IGNORECASE)
 _POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
 """How it is said that another one is meant."""
+_ALSO = re.compile(r"也(?![没不是许就])|另外?(一?单|一?个订?单)|别的[单订]|\balso\b|\b(an)?other order", re.IGNORECASE)
 _OF_THE_TALK = re.compile(r"[那这](个|一?[单件])|\b(it|this|that)\b", re.IGNORECASE)
 
 
@@ -54,6 +56,7 @@ async def order_id(f: Filling) -> None:
     named = (other_named_order(f.turn) if f.flow.want in f.turn.wants else None) if follows else named_order(f.turn)
     if f.flow.form == "refund_status_form" and not f.now("order_id") and about_a_charge(f.turn):
         f.changed |= await settle_charge(f.turn, f.say, f.shop)
+        f.ended = True
         return
     if f.turn.shopper_id is None:
         await _anonymous_order(f, named)
@@ -100,7 +103,7 @@ def _choose(f: Filling, order: Mapping[str, Any]) -> None:
 async def _meant_order(f: Filling) -> None:
     not_this = f.turn.slot("order_id") if f.emptied == "order_id" else None
     orders = [order for order in await f.shop.orders() if order["order_id"] != not_this]
-    fitting = [order for order in orders if fits(order, f.flow.want, f.turn.now)]
+    fitting = [order for order in orders if fits(order, f.flow.want, f.turn.now) and not _another_is_meant(f, order)]
     if f.asked("order_id"):
         await _answered(f, orders, fitting)
         return
@@ -112,7 +115,7 @@ async def _meant_order(f: Filling) -> None:
         if not f.ended and not fitting:
             await tell_none(f, orders, not_this)
         return
-    said = said or ([] if f.flow.implied else described(f.turn, orders))
+    said = said or _in_list(f, orders) or ([] if f.flow.implied else described(f.turn, orders))
     meant = said or ([] if not_this else await _of_the_talk(f, orders))
     allowed = [order for order in meant if await allows(f, order)]
     if len(allowed) == 1 or _names_each(f, allowed):
@@ -132,10 +135,24 @@ async def _meant_order(f: Filling) -> None:
         await tell_none(f, orders, not_this)
 
 
+def _in_list(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The order in that place of the list that was last shown for this want: 第二个那单也开一下."""
+    listed, place = f.turn.slot("listed") or {}, place_in(f.turn.text)
+    if listed.get("want") != f.flow.want or not place or f.turn.source != "text":
+        return []
+    number = next(iter(listed["orders"][place - 1 : place]), None)
+    return [order for order in orders if order["order_id"] == number]
+
+
 def _names_each(f: Filling, orders: Sequence[Mapping[str, Any]]) -> bool:
     """Several orders, each by a product of its own: 被子那单和卫衣那单都要. They come one after the other."""
     several = f.flow.form == "invoice_form" and 1 < len(orders) <= len(set(f.turn.values("product")))
     return several and bool(_ALL_OF.search(f.turn.text)) and not _NOT_ALL.search(f.turn.text)
+
+
+def _another_is_meant(f: Filling, order: Mapping[str, Any]) -> bool:
+    """那单也开一下发票, after an invoice for this one."""
+    return f.flow.form == "invoice_form" and bool(order.get("invoice")) and f.opening and bool(_ALSO.search(f.turn.text))
 
 
 def _just_told(f: Filling, order: Mapping[str, Any]) -> bool:
@@ -265,4 +282,5 @@ async def _of_the_talk(f: Filling, orders: Sequence[Mapping[str, Any]]) -> list[
             known = [await f.shop.order(number)]
         except NotFound:
             return []
+    known = [order for order in known if not _another_is_meant(f, order)]
     return [order for order in known if not f.flow.implied or fits(order, f.flow.want, f.turn.now) or cannot_come_back(f, order)]

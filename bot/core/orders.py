@@ -81,7 +81,7 @@ def fits(order: Mapping[str, Any], want: str, now: datetime) -> bool:
     if want == "query_refund":
         return status == "aftersale" or bool(order.get("aftersales"))
     if want == "request_invoice":
-        return status in ("paid", "shipped", "delivered", "completed")
+        return status in ("paid", "shipped", "delivered", "completed") or bool(order.get("invoice"))
     return True
 
 

@@ -203,3 +203,85 @@ def test_two_orders_are_invoiced_one_after_the_other(dialogue: Dialogue, shop: S
     chat.say("确认", "affirm")
     assert [(path.split("/")[2], body["title"]) for path, body in shop.writes] == [(SHIPPED, "个人"), (PAID, "个人")]
     assert chat.last["active_form"] is None
+
+
+BRANCH = f"{COMPANY}浦东分公司"
+
+
+def test_title_corrected_where_it_is_shown_keeps_the_tax_number(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, f"开票 抬头{COMPANY} 税号{TAX_NO}", invoice_title=COMPANY, tax_no=TAX_NO)
+
+    shown = chat.say(f"等下 税号对 抬头少写了 是{BRANCH}", "request_invoice", entities={"invoice_title": BRANCH})
+    assert f"抬头 {BRANCH}" in shown
+    assert TAX_NO in shown
+
+
+def test_branch_that_is_named_alone_is_one_of_the_company(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    _ask(chat, f"开票 抬头{COMPANY} 税号{TAX_NO}", invoice_title=COMPANY, tax_no=TAX_NO)
+
+    shown = chat.say("怎么还是旧的 要的是浦东分公司 不是总公司", "deny", entities={"invoice_title": "浦东分公司"}, confidence=0.4)
+    assert f"抬头 {BRANCH}" in shown
+    chat.say("好的 开吧", "request_invoice")
+    assert _sent(shop) == [{"title": BRANCH, "tax_no": TAX_NO, "kind": "ordinary"}]
+
+
+REQUESTED = {"status": "requested", "issued_at": None, "title": COMPANY, "tax_no": TAX_NO}
+
+
+def test_title_of_an_invoice_that_is_not_issued_yet_is_changed(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["invoice"] = ISSUED | REQUESTED
+    chat = dialogue.conversation()
+
+    assert "税号" in _ask(chat, "我要浦东分公司的", invoice_title="浦东分公司")
+    shown = chat.say(TAX_NO, "inform", entities={"tax_no": TAX_NO})
+    assert f"抬头 {BRANCH}" in shown
+    assert "只能改一次" in shown
+
+
+def test_invoice_that_was_requested_is_not_offered_to_be_sent(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["invoice"] = ISSUED | REQUESTED
+    chat = dialogue.conversation()
+
+    answer = _ask(chat, "发票开了没")
+    assert "还没开出" in answer
+    assert "再发一次" not in answer
+    assert "申请退货" not in chat.buttons
+    assert chat.last["active_form"] is None
+    assert "可以改 1 次" in chat.say("那怎么改抬头", "request_invoice")
+
+
+def test_other_address_for_the_mail_is_answered_honestly(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["invoice"] = ISSUED | REQUESTED
+    assert "换不了邮箱" in _ask(dialogue.conversation(), "发票能不能重发到另一个邮箱 boss@yunfan.com")
+
+    shop.reset()
+    chat = dialogue.conversation()
+    _ask(chat, "开票 个人", invoice_title="个人")
+    answer = chat.say("对 开吧 发到 caiwu@yunfan.com", "affirm")
+    assert "换不了邮箱" in answer
+    assert "已提交" in answer
+    assert len(_sent(shop)) == 1
+
+
+def test_invoice_of_an_order_under_exchange_is_told(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED] |= {"invoice": ISSUED | REQUESTED, "status": "aftersale"}
+
+    assert "还没开出" in _ask(dialogue.conversation(), "发票开了没")
+
+
+def test_other_invoice_beside_a_price_difference_is_of_the_other_order(dialogue: Dialogue, shop: StubShop) -> None:
+    shop.orders[DELIVERED]["items"][0]["current_price"] = "389.00"
+    shop.orders[DELIVERED]["invoice"] = ISSUED | REQUESTED
+    chat = dialogue.conversation()
+    chat.say("开发票", "request_invoice")
+    assert "便宜 10.00" in chat.say("衬衫那单退差价", "price_protection", entities={"product": "衬衫"})
+
+    assert "云杉羽绒服" in chat.say("第一个那单发票也开一下 个人的就行", "request_invoice", entities={"invoice_title": "个人"})
+    other = [("product", "衬衫"), ("product", "卫衣"), ("invoice_title", "个人"), ("product", "衬衫")]
+    shown = chat.say("不是衬衫 是卫衣那单开个人的 衬衫的差价还要退", "nlu_fallback", entities=other)
+    assert "云杉卫衣" in shown
+    chat.say("确认", "affirm")
+    assert [path for path, _ in shop.writes] == [f"/orders/{PAID}/invoice"]
+    assert chat.last["active_form"] == "price_form"
