@@ -167,6 +167,17 @@ def test_parcel_that_never_came_is_checked(dialogue: Dialogue, shop: StubShop, s
     assert len(chat.commands) == registered
 
 
+@pytest.mark.parametrize("said", ["优惠券咋还是用不了 昨天领的", "你别说领 我领好了的 就是灰的"])
+def test_coupon_that_cannot_be_used_is_answered_with_their_coupons(dialogue: Dialogue, shop: StubShop, said: str) -> None:
+    hits = [{"id": "promo.coupon_not_usable", "title": "优惠券为什么用不了", "score": 0.4, "answer": "…", "offers": []}]
+
+    answer = dialogue.conversation().say(said, "claim_coupon", band="suggest", hits=hits)
+    assert "满 99 元可用" in answer
+    assert "过期的券：11月25日 00:00 已过期" in answer
+    assert "没到门槛" in answer
+    assert "领取" not in answer
+
+
 def test_usable_coupons_are_listed(dialogue: Dialogue, shop: StubShop) -> None:
     said = dialogue.conversation().say("我有什么券", "claim_coupon")
     assert "满99减20" in said
