@@ -42,10 +42,11 @@ class Wish:
     category: str | None = None
     low: str | None = None
     high: str | None = None
+    about: str | None = None
 
     @property
     def budget(self) -> Budget:
-        return Budget(Decimal(self.low) if self.low else None, Decimal(self.high) if self.high else None)
+        return Budget(*(Decimal(said) if said else None for said in (self.low, self.high, self.about)))
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ async def recommend(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk) -> list[E
         return talk.go_on(turn, topic="recommend", shown=[], seen=[], wish=vars(Wish()))
     offers = _offers(candidates, wish)
     fitting = [o for o in offers if not o.off]
-    chosen = _varied(fitting or sorted(offers, key=lambda o: o.off), wish)
+    chosen = _varied(fitting or _nearest(offers, wish), wish)
     say.response("utter_recommend" if fitting else "utter_recommend_nearest")
     return _show(turn, say, talk, wish, chosen, seen=[])
 
@@ -97,9 +98,9 @@ async def _more(turn: Turn, say: Say, shop: Shop, talk: GoodsTalk) -> list[Event
     seen = {*talk.seen, *talk.shown, *(p["sku"] for p in before)}
     wider = [p for p in await similar(shop, before[0], limit=_MOST_CANDIDATES) if p not in candidates] if before else []
     if prices and _CHEAPER.search(turn.text):
-        wish = replace(wish, low=None, high=str(min(prices) - Decimal("0.01")))
+        wish = replace(wish, low=None, high=str(min(prices) - Decimal("0.01")), about=None)
     elif prices and _BETTER.search(turn.text):
-        wish = replace(wish, low=str(max(prices) + Decimal("0.01")), high=None)
+        wish = replace(wish, low=str(max(prices) + Decimal("0.01")), high=None, about=None)
     for pool, said in ((candidates, "utter_recommend"), (wider, "utter_recommend_wider")):
         fitting = [o for o in _offers(pool, wish) if not o.off and o.product["sku"] not in seen]
         if fitting:
@@ -128,7 +129,8 @@ def _wished(turn: Turn, talk: GoodsTalk) -> Wish:
         before = replace(before, words=words, category=category)
     budget = budget_in(turn.text, turn.values("amount"))
     if budget:
-        before = replace(before, low=str(budget.low) if budget.low else None, high=str(budget.high) if budget.high else None)
+        low, high, about = (str(said) if said else None for said in (budget.low, budget.high, budget.about))
+        before = replace(before, low=low, high=high, about=about)
     return replace(before, text=_and(before.text, turn.text))
 
 
@@ -163,6 +165,13 @@ def _offers(products: Sequence[Product], wish: Wish) -> list[_Offer]:
     return sorted(useful or offers, key=lambda o: -len(o.uses))
 
 
+def _nearest(offers: Sequence[_Offer], wish: Wish) -> list[_Offer]:
+    """Those closest to the budget, nearest first: not more than half of it away, else the nearest one alone."""
+    by_distance = sorted(offers, key=lambda o: o.off)
+    reach = (wish.budget.high or wish.budget.low or Decimal(0)) / 2
+    return [o for o in by_distance if o.off <= reach] or by_distance[:1]
+
+
 def _varied(offers: Sequence[_Offer], wish: Wish, *, dearest_first: bool = False) -> list[_Offer]:
     """A few of them; one of each category where no kind was named."""
     ordered = sorted(offers, key=lambda o: -o.price) if dearest_first and wish.high else list(offers)
@@ -186,10 +195,11 @@ def _reason(offer: _Offer, wish: Wish, than: Sequence[Decimal]) -> Word | str:
     """Why this one: the use, the price, else what it is."""
     parts = [Word("why.use", {"uses": "、".join(offer.uses[:2])})] if offer.uses else []
     if than and offer.price < min(than):
-        parts.append(Word("why.cheaper", {"by": f"{min(than) - offer.price:g}"}))
+        parts.append(Word("why.cheaper", {"by": f"{float(min(than) - offer.price):g}"}))
     elif offer.off:
         over = wish.budget.high and offer.price > wish.budget.high
-        parts.append(Word("why.over_budget" if over else "why.under_budget", {"by": f"{offer.off:g}"}))
+        by = abs(offer.price - wish.budget.about) if wish.budget.about else offer.off
+        parts.append(Word("why.over_budget" if over else "why.under_budget", {"by": f"{float(by):g}"}))
     elif wish.budget and not than:
         parts.append(Word("why.within_budget"))
     if len(parts) == 2:

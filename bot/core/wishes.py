@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 _RANGE = re.compile(r"(\d{1,5})\s*(?:-|~|—|–|到|至)\s*(\d{1,5})(?!\d|码|号|厘米|cm)")
@@ -26,10 +26,11 @@ _CATEGORIES = {name: re.compile(words, re.IGNORECASE) for name, words in CATEGOR
 
 @dataclass(frozen=True)
 class Budget:
-    """Yuan, both ends inclusive; None where nothing was said."""
+    """Yuan, both ends inclusive; None where nothing was said. `about` is the amount where only one was said, with leave around it."""
 
     low: Decimal | None = None
     high: Decimal | None = None
+    about: Decimal | None = field(default=None, compare=False)
 
     def holds(self, price: Decimal) -> bool:
         return (self.low is None or price >= self.low) and (self.high is None or price <= self.high)
@@ -59,7 +60,7 @@ def budget_in(text: str, amounts: Sequence[str]) -> Budget:
         return Budget(high=known[0])
     if _AT_LEAST.search(text):
         return Budget(low=known[0])
-    return Budget(known[0] * _ABOUT[0], known[0] * _ABOUT[1])
+    return Budget(known[0] * _ABOUT[0], known[0] * _ABOUT[1], known[0])
 
 
 def category_in(text: str) -> str | None:

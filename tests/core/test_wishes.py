@@ -53,3 +53,8 @@ def test_categories_are_named_in_many_words(text: str, category: str | None) -> 
 )
 def test_uses_are_heard_in_other_words(text: str, uses: list[str]) -> None:
     assert uses_in(text, ["送妈妈", "送父母", "送女朋友", "通勤", "生日"]) == uses
+
+
+def test_only_amount_is_what_a_price_is_compared_with() -> None:
+    assert budget_in("一百左右", ["100.00"]).about == Decimal("100.00")
+    assert budget_in("一百以内", ["100.00"]).about is None
