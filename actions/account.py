@@ -12,6 +12,7 @@ from actions.base import Say, TurnAction, end_of_form
 from actions.cards import about, status_word
 from actions.handoff import hand_over
 from actions.orders import named_order, with_product
+from actions.safety import TOLD_CODE, add_to_alarm, after_alarm, alarm, raised, repeat_alarm
 from actions.shop_api import Shop
 from actions.turn import Turn
 from bot.core.errors import ZhangguiError
@@ -47,21 +48,29 @@ _UNSHIPPED = ("unpaid", "paid")
 
 def endangered(text: str) -> bool:
     """Whether a message about an account says that somebody else has hold of it."""
-    return bool(_DANGER.search(text))
+    return bool(_DANGER.search(text) or TOLD_CODE.search(text))
 
 
-async def secure(turn: Turn, say: Say, shop: Shop) -> None:
-    """Never asks for anything: not for a password or code, not whether it is really so."""
-    kind = next((kind for kind, words in _KINDS if words.search(turn.text)), "stolen")
+async def secure(turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+    """Never asks for anything: not for a password or code, not whether it is really so. A danger that was told before is not told
+    again: what is asked of it is answered."""
+    said = next((kind for kind, words in _KINDS if words.search(turn.text)), "stolen" if _DANGER.search(turn.text) else None)
+    known = alarm(turn).get("kinds", [])
+    if known and said in (None, *known):
+        answered = after_alarm(turn, say)
+        if answered is None:
+            repeat_alarm(turn, say)
+        return answered or [raised(turn, said)]
+    kind = said or "stolen"
     order = await _meant_order(turn, shop) if kind == "order" else None
     if order is None:
         say.response(f"utter_security_{kind}")
     else:
         response = "utter_security_order_unshipped" if order["status"] in _UNSHIPPED else "utter_security_order_late"
         say.response(response, about=about(order), status=status_word(order))
-    told = f"账户安全：{turn.text[:200]}"
-    say.open_check("system", told, None, priority="urgent")  # of no order: it must not join another check of the same order
-    hand_over(say, turn, "security", summary=told)
+    add_to_alarm(turn, say)
+    hand_over(say, turn, "security", summary=f"账户安全：{turn.text[:200]}")
+    return [raised(turn, kind)]
 
 
 async def _meant_order(turn: Turn, shop: Shop) -> Mapping[str, Any] | None:
@@ -83,5 +92,4 @@ class AccountSecurity(TurnAction):
         return "action_account_security"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        await secure(turn, say, shop)
-        return end_of_form()
+        return [*await secure(turn, say, shop), *end_of_form()]

@@ -1,4 +1,6 @@
-"""A message that means something only after what was said last: a parcel or a charge that is looked into, a pick-up, a list, goods."""
+"""A message that means something only after what was said last: a danger, a parcel or a charge that is looked into, a pick-up, a list,
+goods.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,16 @@ from actions.goods import GoodsTalk
 from actions.goods_talk import follow_up
 from actions.moved_pickup import move_pickup
 from actions.places import place_in
+from actions.safety import after_alarm
 from actions.shop_api import Shop
 from actions.turn import Turn
 
 
 async def go_on(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What follows, with the ladder of fallbacks back at its foot; None when the message goes on from nothing."""
-    told = await after_charge(turn, say, shop)
+    told = after_alarm(turn, say)
+    if told is None:
+        told = await after_charge(turn, say, shop)
     if told is None:
         told = await after_check(turn, say, shop) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
     return None if told is None else [SlotSet("fallback_step", 0), *told]

@@ -14,6 +14,7 @@ from actions.guides import guide_for, guides
 from actions.handoff import hand_over
 from actions.knowledge import answer
 from actions.orders import fitting_orders
+from actions.safety import after_alarm
 from actions.shop_api import Shop
 from actions.story import LONGEST
 from actions.submit import Submit
@@ -44,8 +45,9 @@ async def guide(f: Filling) -> None:
     turn, present = f.turn, _guide(f.now("guide"))
     of_account = turn.intent == ACCOUNT or (present is None and turn.source == "text" and _names_account(turn))
     want = ACCOUNT if of_account else present.want if present else TROUBLE
-    if want == ACCOUNT and turn.source == "text" and endangered(turn.text):
-        await secure(turn, f.say, f.shop)
+    if want == ACCOUNT and turn.source == "text" and (found := await _danger(f)) is not None:
+        f.changed |= {event["name"]: event["value"] for event in found}
+        f.changed |= {"paused": None} if f.say.called_a_person else {}
         f.ended = True
         return
     found = _guide(turn.value("choice")) or _subject(turn, want, present)
@@ -55,6 +57,10 @@ async def guide(f: Filling) -> None:
         f.changed |= {"guide": found.id, "guide_step": found.start, "guide_path": [text.strip() for text in told if text.strip()]}
     elif present is None:
         _without_guide(f)
+
+
+async def _danger(f: Filling) -> list[EventType] | None:
+    return await secure(f.turn, f.say, f.shop) if endangered(f.turn.text) else after_alarm(f.turn, f.say)
 
 
 def _names_account(turn: Turn) -> bool:
@@ -239,7 +245,7 @@ class SubmitGuide(Submit):
         if end in (SOLVED, LEFT):
             say.response(f"utter_guide_{end}")
         elif end == SECURITY:
-            await secure(turn, say, shop)
+            return [*await secure(turn, say, shop), *end_of_form()]
         elif end == TICKET:
             say.response("utter_guide_ticket")
             say.open_check("system", detail, None, priority="high")

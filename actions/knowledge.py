@@ -15,6 +15,7 @@ from actions.freight import tell_freight
 from actions.moved_pickup import move_pickup
 from actions.pickup_time import about_pickup
 from actions.places import place_in
+from actions.safety import after_alarm
 from actions.shop_api import Shop
 from actions.sizing import size_question
 from actions.turn import Turn
@@ -33,6 +34,8 @@ class AnswerKnowledge(TurnAction):
         return "action_answer_knowledge"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
+        if (told := after_alarm(turn, say)) is not None:
+            return [SlotSet("fallback_step", 0), *told, *back_to_form(turn)]
         moved = await move_pickup(turn, shop) if turn.band != ANSWER or about_pickup(turn) else None
         if moved is not None:
             return [SlotSet("fallback_step", 0), *moved]

@@ -20,6 +20,7 @@ from actions.knowledge import answer, suggested_by_place
 from actions.offers import offers_for, ways_on
 from actions.orders import named_order
 from actions.pausing import take_up
+from actions.safety import after_alarm
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.writes import WRITES
@@ -41,7 +42,7 @@ class SmallTalk(TurnAction):
         else:  # 一分 太慢: a score with its reason, said in anger
             say.response("utter_rate_low", buttons=[want_button("complain"), HUMAN_BUTTON])
             say.command("rate", stars=stars, text=comment_in(turn.text))
-        found = await after_check(turn, say, shop) if turn.intent == "thank" else None
+        found = (after_alarm(turn, say) or await after_check(turn, say, shop)) if turn.intent == "thank" else None
         return [*(found or []), *back_to_form(turn)]
 
 

@@ -29,10 +29,13 @@ _ORDER_CHARS, _DETAIL_CHARS = 32, 4000
 
 
 def open_ticket(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
-    """Make the ticket of an `open_ticket` command; the reply carries its card. A parcel is looked into once at a time, and what is
-    told of it later is added."""
+    """Make the ticket of an `open_ticket` command; the reply carries its card. A parcel, or what a talk tells of no order, is
+    looked into once at a time, and what is told of it later is added."""
     kind = next((known for known in _ASKED_FOR if known == command.get("kind")), COMPLAINT)
-    earlier = _open_check(transcript, command.get("order_id")) if kind == CHECK else None
+    earlier = None
+    if kind == CHECK:
+        order_id = command.get("order_id")
+        earlier = _open_check(transcript, order_id) if order_id else _open_matter(transcript, command)
     if earlier is not None:
         tickets.add_to(transcript.db, earlier.ticket_no, _with_note(earlier, str(command.get("detail") or "")))
         return _reply("ticket_open", earlier, transcript.conversation, desk)
@@ -144,6 +147,13 @@ def _open_check(transcript: Transcript, order_id: Any) -> Ticket | None:
         return None
     conversation, order = transcript.conversation, _order_key(order_id)
     return tickets.find_open(transcript.db, conversation_id=conversation.id, shopper_id=conversation.shopper_id, kind=CHECK, order_id=order)
+
+
+def _open_matter(transcript: Transcript, command: Mapping[str, Any]) -> Ticket | None:
+    """The ticket of this talk for a matter of no order: of the same class, and as pressing."""
+    mine = tickets.of_shopper(transcript.db, conversation_id=transcript.conversation.id, shopper_id=None)
+    about = (CHECK, None, tickets.OPEN, command.get("class"), command.get("priority"))
+    return next((one for one in mine if (one.kind, one.order_id, one.status, one.class_, one.priority) == about), None)
 
 
 def _order_key(order_id: Any) -> str:

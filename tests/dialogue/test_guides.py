@@ -328,3 +328,49 @@ def test_stolen_account_is_one_of_the_choices(dialogue: Dialogue, shop: StubShop
 
 def test_account_that_is_heard_as_a_product_is_an_account(dialogue: Dialogue) -> None:
     assert "账号遇到的是哪种情况" in dialogue.conversation().say("我号登不上了", "troubleshoot")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("别转人工 我先问你 我把验证码前三位告诉他了 现在怎么办啊", "account_security", ["改密码", "冻结账号"]),
+        ("你不要一直重复 我密码要不要改 在哪里改", "ask_knowledge", ["设置-账号与安全", "修改登录密码"]),
+        ("那我报了验证码 会不会扣钱 要去派出所吗", "ask_knowledge", ["不一定会扣钱", "派出所报案"]),
+        ("我问的是我报了验证码怎么办", "account_problem", ["改密码", "冻结账号"]),
+        ("你们能先把我账号冻结吗", "account_security", ["自己冻结"]),
+        ("那个人又打来了 我该不该报警", "nlu_fallback", ["96110", "110"]),
+        ("谢谢 你们明天会打电话给我吗", "thank", ["24 小时内答复", "挂断"]),
+    ],
+)
+def test_questions_after_the_alarm_are_answered_and_open_no_second_case(
+    dialogue: Dialogue, shop: StubShop, text: str, intent: str, said: list[str]
+) -> None:
+    chat = dialogue.conversation()
+    first = chat.say("有人自称你们客服让我报验证码", "account_security")
+
+    answer = chat.say(text, intent, reset=True)
+
+    assert all(words in answer for words in said), answer
+    assert first not in answer
+    assert chat.commands == []
+
+
+def test_the_same_danger_is_added_to_its_case_and_a_worse_one_calls_a_person(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("有人自称你们客服让我报验证码", "account_security")
+
+    assert "补充到" in chat.say("骗子又加我微信了 说是你们理赔部的", "account_security", reset=True)
+    assert [c["type"] for c in chat.commands] == ["open_ticket"]
+    assert "止付" in chat.say("完了 我转了他五百块钱", "account_security")
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
+    assert "冻结支付方式" in chat.say("我的卡被盗刷了", "account_security", reset=True)
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
+
+
+def test_other_questions_are_not_taken_for_the_alarm(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("有人自称你们客服让我报验证码", "account_security")
+    chat.say("你好", "greet", reset=True)
+
+    assert "语音验证码" in chat.say("收不到验证码", "account_problem")
+    assert "挂断" not in chat.say("送货前会打电话给我吗", "ask_knowledge")

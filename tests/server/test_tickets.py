@@ -112,6 +112,23 @@ async def test_a_parcel_is_looked_into_once_at_a_time(server: Running, is_member
     assert (await number("催", other_sender) == first) is is_member
 
 
+async def test_a_matter_of_no_order_keeps_one_ticket_through_a_talk(server: Running) -> None:
+    def opens(detail: str, priority: str) -> dict[str, Any]:
+        told = {"kind": "check", "class": "system", "detail": detail, "order_id": None, "priority": priority}
+        return {"commands": [{"type": "open_ticket", **told}]}
+
+    server.dialogue.scripts |= {"骗子": opens("骗子来电", "urgent"), "又来": opens("又来电", "urgent"), "登不上": opens("登不上", "high")}
+    talk = server.sender()
+
+    numbers = [
+        (await server.say(sender, text))[0]["custom"]["ticket_no"]
+        for sender, text in [(talk, "骗子"), (talk, "又来"), (talk, "登不上"), (server.sender(), "骗子")]
+    ]
+
+    assert numbers[0] == numbers[1]
+    assert len(set(numbers)) == 3
+
+
 @pytest.mark.parametrize("named", [True, False])
 async def test_a_check_keeps_what_is_told_of_it_and_can_be_closed(server: Running, named: bool) -> None:
     fixture, order = await server.fixture(), "1" * 14
