@@ -21,7 +21,7 @@ from actions.orders import mentions, named_order, refuses_goods
 from actions.pickup import pickup_slot
 from actions.places import is_place
 from actions.remedies import asked_remedies, beyond_authority, blamed, blamed_by_tap, is_free_repair, remedies, said_remedy
-from actions.story import LONGEST, class_of, tells, whole_story
+from actions.story import LONGEST, class_of, plainly, tells, whole_story
 from actions.turn import Turn
 from actions.unfit import tell_request
 from actions.which_order import order_id
@@ -176,7 +176,7 @@ async def detail(f: Filling) -> None:
     tapped = blamed_by_tap(f.turn.intent, f.turn.language) if f.turn.source == "button" and f.now("detail") is None else None
     said: str | None = tapped
     if not tapped and (told_now or told_before) and not is_wordless(text):
-        said = blamed(f.turn.intent, text, f.turn.language)[:LONGEST]
+        said = blamed(f.turn.intent, plainly(text), f.turn.language)[:LONGEST]
     if f.opening and f.flow.form in _TAKES_OVER:
         said = whole_story(f.turn, said)
     if said:

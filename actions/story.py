@@ -27,7 +27,14 @@ _MESSAGES = 6
 """What is further back is another matter."""
 _ANSWERS = re.compile(r"[嗯好行]*[，,\s]*(确认|提交)|(yes|ok|sure)\b", re.IGNORECASE)
 """How an answer to a confirmation begins, which tells nothing new."""
+_LEAD = re.compile(r"^(?:(?:不是(?:这个|这样|的)?|不对|错了)[，,。.\s]*)?我(?:说|问|讲|要办)的是[，,：:\s]*|^(?:不是这个|不对)[，,。.\s]+")
+"""不是这个 我说的是…: what was misunderstood is no part of the story."""
 _TELLS = frozenset({*_CLASS_OF, "complain", "request_compensation"})
+
+
+def plainly(text: str) -> str:
+    """A story without the words that take back a misunderstanding."""
+    return _LEAD.sub("", text)
 
 
 def tells(text: str) -> bool:

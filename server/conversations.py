@@ -143,12 +143,15 @@ class Conversations:
             rest = await self._runner.left_to_answer(said, now=self._clock())
             if rest is None:
                 return await self._pass_on(said)
+            kept = await self._store.read(waiting.complaint_in_wait, conversation_id, asked)
+            rest = "\n".join(filter(None, (kept, rest)))
             left = await self._store.write(waiting.leave, conversation_id, asked, self._clock(), done=not rest)
             if left is not None:
                 await self._publisher.publish(left)
                 if not rest:
                     return left.messages
-            said = Asked(await self._store.read(conversations.get, conversation_id), asked, token, words=rest or None)
+            owned = await self._store.read(conversations.get, conversation_id)
+            said = Asked(owned, asked, None if rest else token, words=rest or None)
             return [*(left.messages if left else ()), *await self._answer(said)]
         return await self._answer(said)
 

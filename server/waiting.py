@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from server.transcript import Change, Transcript
 
 LEFT = "left"
 """Outcome of a hand-off that the shopper did not wait for."""
+_COMPLAINT, _CLEAR = "complain", 0.6
 
 
 def leave(db: Connection, conversation_id: str, asked: Sequence[Message], now: float, *, done: bool) -> Change | None:
@@ -33,20 +34,37 @@ def leave(db: Connection, conversation_id: str, asked: Sequence[Message], now: f
     return transcript.save()
 
 
+def complaint_in_wait(db: Connection, conversation_id: str, asked: Sequence[Message]) -> str | None:
+    """The complaint that the shopper wrote while waiting, before these messages, in its own words: the bot takes it when nobody did."""
+    transcript = Transcript(db, conversations.get(db, conversation_id), now=asked[0].created_at)
+    handoff = _waits(transcript)
+    written = _written_before(transcript, handoff, asked[0]) if handoff is not None else []
+    return next((message.text for message in reversed(written) if _is_complaint(message.parse)), None)
+
+
 def pass_on(
     db: Connection, conversation_id: str, asked: Sequence[Message], parse: dict[str, Any] | None, now: float, *, rules: QueueRules
 ) -> Change:
-    """Leave the messages to the people. With the first ones of a wait the shopper is told so, in a notice that answers no turn."""
+    """Leave the messages to the people. With the first ones of a wait, and with a first complaint, the shopper is told so, in a notice
+    that answers no turn."""
     transcript = Transcript(db, conversations.get(db, conversation_id), now=now)
     handoff = _waits(transcript)
-    if handoff is not None and not handoff.outage and not _wrote_before(transcript, handoff, asked[0]):
-        position = position_of(handoffs.queue(db, handoff.fixture_id), handoff.id)
-        language = transcript.conversation.language
-        wait = wording.wait_text(rules.eta_s(position), language)
-        buttons = [leave_button(transcript.conversation)]
-        transcript.notice(wording.notice("passed_on", language, None, buttons, position=position, wait=wait))
+    if handoff is not None and not handoff.outage:
+        before = _written_before(transcript, handoff, asked[0])
+        complains = _is_complaint(parse) and not any(_is_complaint(message.parse) for message in before)
+        if complains or not before:
+            position = position_of(handoffs.queue(db, handoff.fixture_id), handoff.id)
+            language = transcript.conversation.language
+            sentence, wait = "passed_on_complaint" if complains else "passed_on", wording.wait_text(rules.eta_s(position), language)
+            buttons = [leave_button(transcript.conversation)]
+            transcript.notice(wording.notice(sentence, language, None, buttons, position=position, wait=wait))
     messages.finish(db, conversation_id, [message.seq for message in asked], parse=parse, outcome={"result": "silent"})
     return transcript.save()
+
+
+def _is_complaint(parse: Mapping[str, Any] | None) -> bool:
+    intent = (parse or {}).get("intent") or {}
+    return intent.get("name") == _COMPLAINT and float(intent.get("confidence") or 0) >= _CLEAR
 
 
 def _waits(transcript: Transcript) -> Handoff | None:
@@ -56,6 +74,6 @@ def _waits(transcript: Transcript) -> Handoff | None:
     return handoffs.get(transcript.db, conversation.handoff_id)
 
 
-def _wrote_before(transcript: Transcript, handoff: Handoff, first: Message) -> bool:
+def _written_before(transcript: Transcript, handoff: Handoff, first: Message) -> list[Message]:
     since = handoff.waiting_since or handoff.queued_at
     return messages.said_between(transcript.db, transcript.conversation.id, since, first.seq)

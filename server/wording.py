@@ -11,6 +11,7 @@ _ZH = {
     "queued": "正在为您转接人工客服，您前面还有 {ahead} 位，预计等待约 {wait}。您可以先留言，客服都能看到。",
     "queued_first": "正在为您转接人工客服，您排在第 1 位，预计等待约 {wait}。您可以先留言，客服都能看到。",
     "passed_on": "已转给人工客服，您排在第 {position} 位，约 {wait}。不想等的话，说“不等了”，我接着帮您。",
+    "passed_on_complaint": "您的投诉已记下，同事接手时会先看到。您排在第 {position} 位，约 {wait}；说“不等了”，我马上为您登记投诉。",
     "left_queue": "好的，不再排队了，我接着为您处理。需要人工时随时说“转人工”。",
     "leave_queue": "不等了，继续问助手",
     "bot_down": "抱歉，系统这会儿没能处理好您的问题，已为您转接人工客服。您排在第 {position} 位，预计等待约 {wait}。",
@@ -44,6 +45,8 @@ _EN = {
     "queued": "I am passing you to a colleague (人工客服). {ahead} ahead of you, about {wait}. You can leave a message meanwhile.",
     "queued_first": "I am passing you to a colleague (人工客服). You are first in line, about {wait}. You can leave a message meanwhile.",
     "passed_on": 'Passed on to a colleague (人工客服): number {position} in line, about {wait}. Or say "stop waiting".',
+    "passed_on_complaint": "Your complaint is noted for the colleague (人工客服) who takes over: number {position} in line, about {wait}. "
+    'Or say "stop waiting" and I will register it.',
     "left_queue": "All right, you are no longer waiting, and I will go on helping you. Ask for a person at any time.",
     "leave_queue": "Don't wait, go on with the assistant",
     "bot_down": "Sorry, we could not handle this just now. A colleague (人工客服) will take over: number {position} in line, about {wait}.",

@@ -121,11 +121,11 @@ def last_said(db: Connection, conversation_id: str) -> Message | None:
     return _record(row) if row else None
 
 
-def said_between(db: Connection, conversation_id: str, since: float, before_seq: int) -> bool:
-    """Whether the shopper wrote after `since` and before the message with that sequence number."""
+def said_between(db: Connection, conversation_id: str, since: float, before_seq: int) -> list[Message]:
+    """What the shopper wrote after `since` and before the message with that sequence number, oldest first."""
     mine = (messages.c.conversation_id == conversation_id, messages.c.author == SHOPPER)
-    query = select(messages.c.seq).where(*mine, messages.c.created_at > since, messages.c.seq < before_seq)
-    return db.execute(query.limit(1)).first() is not None
+    query = select(messages).where(*mine, messages.c.created_at > since, messages.c.seq < before_seq)
+    return [_record(row) for row in db.execute(query.order_by(messages.c.seq))]
 
 
 def last_speaker(db: Connection, conversation_id: str) -> str:

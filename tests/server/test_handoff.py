@@ -74,6 +74,33 @@ async def test_who_gives_up_waiting_in_words_is_answered_what_else_was_said(serv
     assert await desk.queue() == []
 
 
+@pytest.mark.parametrize(("leaves", "asks"), [("不等了", "我要投诉你们"), ("不等了 运费谁出", "我要投诉你们\n运费谁出")])
+async def test_a_complaint_in_the_queue_is_noted_and_taken_when_the_queue_is_left(server: Running, leaves: str, asks: str) -> None:
+    fixture, _, _ = await handed_over(server)
+    server.nlu.intents |= {"我要投诉你们": "complain", "不等了": "deny"}
+    token = fixture["shopper_token"]
+
+    for text in ("在吗", "我要投诉你们", "我要投诉你们"):
+        await server.say(fixture["sender"], text, token=token)
+    left, answer = await server.say(fixture["sender"], leaves, token=token)
+
+    told = [message for message in await read(server, fixture) if "投诉已记下" in message.get("text", "")]
+    assert len(told) == 1
+    assert ("不再排队" in left["text"], answer["text"]) == (True, f"re: {asks}")
+
+
+async def test_a_complaint_is_taken_when_the_button_leaves_the_queue(server: Running) -> None:
+    fixture, _, _ = await handed_over(server)
+    server.nlu.intents |= {"我要投诉你们": "complain"}
+    token = fixture["shopper_token"]
+    await server.say(fixture["sender"], "我要投诉你们", token=token)
+    [told] = [message for message in await read(server, fixture) if "投诉已记下" in message.get("text", "")]
+
+    _, answer = await server.say(fixture["sender"], told["buttons"][0]["payload"], token=token)
+
+    assert answer["text"] == "re: 我要投诉你们"
+
+
 async def test_a_no_that_is_meant_for_the_people_keeps_the_place(server: Running) -> None:
     fixture, desk, row = await handed_over(server)
     server.nlu.intents |= {"不是": "deny"}
