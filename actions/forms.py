@@ -15,6 +15,7 @@ from actions.aside import answer_aside, chosen_aside, is_aside
 from actions.base import FORM_SLOTS, HUMAN_BUTTON, Say, TurnAction, end_of_form
 from actions.charges import settle_charge, wants_extra_back
 from actions.checked import after_check
+from actions.complaint import answered_late
 from actions.correction import correct, means_this_order
 from actions.digression import asks_an_article, is_digression, names_value_of_asked, wants_size_advice
 from actions.fill import FILLERS, begin_refund
@@ -70,7 +71,7 @@ class ValidateForm(TurnAction):
             return [*advised, *_kept_open(turn)]
         if opening and self.form != PICKUP_FORM and (moved := await other_pickup(turn, shop)):
             return [SlotSet("aftersale_id", moved), SlotSet("confirm", SWITCHED), SlotSet("requested_slot", None)]
-        if opening and turn.intent in flow.wants and (told := await after_check(turn, say, shop)) is not None:
+        if opening and turn.intent in flow.wants and (told := await _told_of_case(turn, say, shop)) is not None:
             return [*told, SlotSet("confirm", ENDED), SlotSet("requested_slot", None)]
         if opening:
             filling.changed = _opened(self.form, turn)
@@ -106,6 +107,12 @@ class ValidateForm(TurnAction):
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
+
+
+async def _told_of_case(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
+    """What is answered from a case that people work on, and needs no form."""
+    late = answered_late(turn, say) if turn.intent == "request_compensation" else None
+    return await after_check(turn, say, shop) if late is None else late
 
 
 async def _told_aside(answer: Awaitable[Told], say: Say) -> Told | None:

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from actions.base import Say
 from actions.charges import after_charge
 from actions.checked import after_check
+from actions.complaint import after_ticket
 from actions.flows import FORM_OF
 from actions.goods import GoodsTalk
 from actions.goods_talk import follow_up
@@ -22,6 +23,8 @@ from actions.turn import Turn
 async def go_on(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What follows, with the ladder of fallbacks back at its foot; None when the message goes on from nothing."""
     told = after_alarm(turn, say)
+    if told is None:
+        told = after_ticket(turn, say)
     if told is None:
         told = await after_charge(turn, say, shop)
     if told is None:

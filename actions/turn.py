@@ -43,7 +43,8 @@ class Turn:
     `button` or `upload`; `page` is where the shopper is, such as `order:20261120000012` or `sku:10101`; `previous_id` is the message
     before this one; `said_before` are the bot's messages of the turn before (`text`, `buttons`, `custom`); `earlier` are the last messages
     that the shopper typed before this one, oldest first; `denied` are the products among the entities of the message that it says it is
-    not about, and `entities` are the others; `pictured` says that this message or one of the last ten was a picture.
+    not about, and `entities` are the others; `pictured` says that this message or one of the last ten was a picture; `told_ticket` that
+    the turn before told of a ticket.
     """
 
     conversation: str
@@ -74,6 +75,7 @@ class Turn:
     earlier: Sequence[Said]
     denied: Sequence[Mapping[str, Any]]
     pictured: bool
+    told_ticket: bool
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -111,6 +113,7 @@ class Turn:
             earlier=_earlier(tracker),
             denied=denied,
             pictured=_pictured(tracker),
+            told_ticket=_told_ticket(tracker),
         )
         return _as_tapped(turn) if turn.source == "text" and turn.active_form else turn
 
@@ -206,14 +209,23 @@ def _pictured(tracker: Tracker) -> bool:
     return any(e.get("entity") == "image" for event in said for e in (event.get("parse_data") or {}).get("entities") or [])
 
 
-def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
-    """The bot's messages between the last two messages of the shopper, without commands and without "once more:"."""
+def _bot_before(tracker: Tracker) -> list[Mapping[str, Any]]:
+    """What the bot said, and told the server to do, between the last two messages of the shopper."""
     asked = [i for i, event in enumerate(tracker.events) if event.get("event") == "user"]
     between = tracker.events[asked[-2] : asked[-1]] if len(asked) > 1 else []
-    bot = [event for event in between if event.get("event") == "bot"]
+    return [event for event in between if event.get("event") == "bot"]
+
+
+def _told_ticket(tracker: Tracker) -> bool:
+    done = [((event.get("data") or {}).get("custom") or {}).get("command") or {} for event in _bot_before(tracker)]
+    return any(command.get("type") in ("open_ticket", "ticket_status") for command in done)
+
+
+def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
+    """The bot's messages between the last two messages of the shopper, without commands and without "once more:"."""
     said = [
         {"text": e.get("text"), "buttons": (e.get("data") or {}).get("buttons"), "custom": (e.get("data") or {}).get("custom")}
-        for e in bot
+        for e in _bot_before(tracker)
         if (e.get("metadata") or {}).get("utter_action") != "utter_repeat"
     ]
     return [one for one in said if one["text"] or (one["custom"] and "command" not in one["custom"])]

@@ -17,6 +17,7 @@ from server.clock import Desk
 from server.store import tickets
 from server.store.records import Conversation, Ticket
 from server.transcript import Transcript
+from server.which_ticket import meant
 
 COMPLAINT, SUGGESTION, CHECK, MESSAGE = "complaint", "suggestion", "check", "message"
 """Kinds: what went wrong; what could be better; a parcel that is looked into; a note taken while nobody is at the desk."""
@@ -26,6 +27,7 @@ PROMISED_S = {COMPLAINT: 24 * _HOUR_S, SUGGESTION: 48 * _HOUR_S, CHECK: 24 * _HO
 """Within this time a ticket is answered (facts service.complaint, service.feedback and ship.stuck)."""
 _ASKED_FOR = (COMPLAINT, SUGGESTION, CHECK)
 _ORDER_CHARS, _DETAIL_CHARS = 32, 4000
+_MOST_LISTED, _ABOUT_CHARS = 5, 20
 
 
 def open_ticket(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply:
@@ -74,8 +76,9 @@ def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket
 
 
 def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) -> Reply | None:
-    """Answer a `ticket_status` command: the named ticket if it is this shopper's, else the latest one, with the numbers of all that are
-    open. `note`: it is written into that ticket. `kept`: only says which complaints stay open, nothing when there is none."""
+    """Answer a `ticket_status` command: the named ticket if it is this shopper's, else the one that `place` (from 1; -1 is the last) or
+    `words` say of those that are open, else the latest, with a list of all. `note`: it is written into that ticket. `kept`: only says
+    which complaints stay open, nothing when there is none."""
     conversation = transcript.conversation
     mine = tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=conversation.shopper_id)
     open_ones = [ticket for ticket in mine if ticket.status == tickets.OPEN]
@@ -83,16 +86,32 @@ def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) 
         complaints = [ticket for ticket in open_ones if ticket.kind == COMPLAINT]
         return wording.notice("ticket_kept", conversation.language, numbers=_numbers(complaints)) if complaints else None
     wanted = str(command.get("ticket_no") or "").upper()
-    found = next((ticket for ticket in mine if ticket.ticket_no == wanted), None) if wanted else next(iter(open_ones or mine), None)
+    possible = [ticket for ticket in mine if ticket.ticket_no == wanted] if wanted else _meant(command, open_ones) or mine[:1]
+    found = next(iter(possible), None)
     if found is None:
         return wording.notice("ticket_unknown", conversation.language)
     if command.get("note") and found.status == tickets.OPEN:
         tickets.add_note(transcript.db, found, str(command["note"]))
         return _reply("ticket_noted", found, conversation, desk)
-    if wanted or len(open_ones) < 2:
-        return _reply("ticket_named" if wanted else "ticket_found", found, conversation, desk)
-    shown = card(found, conversation, desk)
-    return wording.notice("tickets_found", conversation.language, shown, count=len(open_ones), numbers=_numbers(open_ones))
+    if wanted or len(open_ones) < 2 or len(possible) == 1:
+        return _reply("ticket_found" if len(open_ones) < 2 and not wanted else "ticket_named", found, conversation, desk)
+    listed = "\n".join(_line(place, one, conversation, desk) for place, one in enumerate(open_ones[:_MOST_LISTED], 1))
+    return wording.notice("tickets_found", conversation.language, card(found, conversation, desk), count=len(open_ones), listed=listed)
+
+
+def _meant(command: Mapping[str, Any], open_ones: Sequence[Ticket]) -> list[Ticket]:
+    place = command.get("place")
+    if isinstance(place, int) and place:
+        return [*open_ones][place - 1 :][:1] if place > 0 else [*open_ones[:_MOST_LISTED]][-1:]
+    return meant(str(command.get("words") or ""), open_ones)
+
+
+def _line(place: int, ticket: Ticket, conversation: Conversation, desk: Desk) -> str:
+    """A ticket in the list: its number, what it is about, and by when it is answered."""
+    told = " ".join(ticket.detail.split())
+    about = told if len(told) <= _ABOUT_CHARS else f"{told[:_ABOUT_CHARS]}…"
+    promised = desk.local(ticket.promised_at).strftime("%m-%d %H:%M")
+    return f"{place}. " + wording.say("ticket_line", conversation.language, ticket_no=ticket.ticket_no, about=about, promised=promised)
 
 
 def _numbers(some: Sequence[Ticket]) -> str:

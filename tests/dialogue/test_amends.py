@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.dialogue.conftest import Conversation, Dialogue
@@ -96,7 +98,7 @@ def test_offer_that_is_turned_down_beside_a_question_is_over(dialogue: Dialogue,
     answer = chat.say("不要5块 我的投诉你提交了没？？", "query_ticket", entities={"amount": "5.00"})
     assert "补偿券就不发了" in answer
     assert "可以接受吗" not in answer
-    assert chat.commands == [{"type": "ticket_status", "ticket_no": None}]
+    assert [command["type"] for command in chat.commands] == ["ticket_status"]
     assert chat.last["active_form"] is None
     chat.say("嗯", "affirm")
     assert shop.writes == []
@@ -141,7 +143,7 @@ def test_wish_to_be_called_is_noted_in_the_ticket(dialogue: Dialogue, shop: Stub
     chat = _charged(dialogue)
 
     chat.say("处理完给我打电话", "query_ticket")
-    assert chat.commands == [{"type": "ticket_status", "ticket_no": None, "note": "处理完给我打电话"}]
+    assert [(c["type"], c["note"]) for c in chat.commands] == [("ticket_status", "处理完给我打电话")]
 
 
 def test_question_about_suggestions_is_no_suggestion(dialogue: Dialogue, shop: StubShop) -> None:
@@ -175,3 +177,41 @@ def test_complaint_is_about_the_parcel_that_was_hurried(dialogue: Dialogue, shop
     chat.say("快递太慢了 等了好几天", "urge_delivery")
 
     assert SHIPPED in chat.say("我要投诉", "complain")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked"),
+    [
+        ("第二个那个呢 验证码那个", "inform", {"place": 2}),
+        ("最后一个什么时候回复", "nlu_fallback", {"place": -1}),
+        ("验证码那个单子呢", "inform", {}),
+        ("四个单子不都是一件事吗 合并了吧", "nlu_fallback", {"note": "四个单子不都是一件事吗 合并了吧"}),
+    ],
+)
+def test_a_ticket_is_meant_where_tickets_were_told(
+    dialogue: Dialogue, shop: StubShop, text: str, intent: str, asked: dict[str, Any]
+) -> None:
+    chat = dialogue.conversation()
+    chat.say("投诉单到哪步了", "query_ticket")
+
+    chat.say(text, intent)
+
+    assert chat.commands == [{"type": "ticket_status", "ticket_no": None, "words": text, **asked}]
+    chat.say("你好", "greet")
+    chat.say("第二个", "inform")
+    assert chat.commands == []
+
+
+def test_compensation_for_a_late_answer_is_of_no_order(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert "没有固定的赔付标准" in chat.say("你们承诺24小时回复 超时了怎么赔", "request_compensation")
+    assert [c["type"] for c in chat.commands] == ["ticket_status"]
+    assert chat.last["active_form"] is None
+
+
+def test_a_complaint_does_not_hold_the_words_that_take_back_a_misunderstanding(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("投诉单到哪步了", "query_ticket")
+
+    assert "“我要正式投诉 客服态度敷衍 泄露我电话”" in chat.say("不是这个 我说的是我要正式投诉 客服态度敷衍 泄露我电话", "complain")

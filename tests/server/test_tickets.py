@@ -182,3 +182,32 @@ async def test_open_tickets_are_told_by_number_noted_in_and_kept(server: Running
     assert all(number in kept for number in numbers)
     query = f"select detail from tickets where ticket_no = '{noted}'"
     assert await server.app.state.parts.store.read(lambda db: db.exec_driver_sql(query).scalars().all()) == ["扣了两次；处理完给我打电话"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "details"),
+    [
+        ({"place": 2}, ["扣了两次"]),
+        ({"place": -1}, ["骗子要验证码"]),
+        ({"words": "验证码那个呢"}, ["骗子要验证码"]),
+        ({"words": "那个投诉单到哪步了"}, ["扣了两次"]),
+        ({"words": "那个到哪步了"}, ["快递没动", "扣了两次", "骗子要验证码"]),
+    ],
+)
+async def test_one_of_several_tickets_is_meant_by_its_place_or_by_what_it_is_about(
+    server: Running, asked: dict[str, Any], details: list[str]
+) -> None:
+    sender, numbers = server.sender(), {}
+    for kind, class_, detail in (
+        ("check", "system", "骗子要验证码"),
+        ("complaint", "system", "扣了两次"),
+        ("check", "logistics", "快递没动"),
+    ):
+        server.dialogue.scripts[detail] = {"commands": [{"type": "open_ticket", "kind": kind, "class": class_, "detail": detail}]}
+        numbers[detail] = (await server.say(sender, detail))[0]["custom"]["ticket_no"]
+    server.dialogue.scripts["哪个"] = {"commands": [{"type": "ticket_status", "ticket_no": None, **asked}]}
+
+    [told] = await server.say(sender, "哪个")
+
+    assert [detail for detail, number in numbers.items() if number in told["text"]] == sorted(details, key=list(numbers).index)
+    assert len(details) == 1 or all(detail in told["text"] for detail in details)
