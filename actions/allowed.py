@@ -56,6 +56,8 @@ async def _money_back(f: Filling) -> None:
 
 async def _other_address(f: Filling) -> None:
     order, said = await f.order(), f.changed.get("address")
+    if said == NOT_NEEDED:
+        return
     if order.get("address_changes", 0) >= 1 and _UNDO.search(f.turn.text):
         f.ended = True
         f.say.response("utter_address_undo", order_id=order["order_id"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.addressee import contact, is_of_contact
 from actions.amends import LATE
 from actions.base import AskAction, Buttons, Say, button, end_of_form
 from actions.cards import MOST_SHOWN, about, order_list, shown_in
@@ -55,7 +56,8 @@ class AskAddress(AskAction):
         return "action_ask_address"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        say.response("utter_ask_address", about=about(await shop.order(str(turn.slot("order_id")))))
+        response = "utter_ask_contact" if is_of_contact(turn) else "utter_ask_address"
+        say.response(response, about=about(await shop.order(str(turn.slot("order_id")))))
         return []
 
 
@@ -157,6 +159,8 @@ def _case(form: str, shown: Mapping[str, Any], order: Mapping[str, Any]) -> str:
         return "_late" if shown.get("detail") == LATE else ""
     if form == "complain_form":
         return "_order" if shown.get("concerns") else ""
+    if form == "address_form" and contact(shown):
+        return "_contact" if shown["address"] == NOT_NEEDED else "_both"
     if form == "invoice_form" and order.get("invoice"):
         present = order["invoice"]
         same = (present["title"], present["kind"]) == (shown["invoice_title"], shown["invoice_kind"])
@@ -185,6 +189,8 @@ def _facts(form: str, order: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     if form == "invoice_form":
         kind = turn.slot("invoice_kind") or "ordinary"
         return {"shown": {"invoice_kind": kind}, "kind": Word(f"invoice_kind.{kind}"), "amount": f"{amount_kept(order):.2f}"}
+    if form == "address_form":
+        return {"contact": contact({"receiver": turn.slot("receiver"), "phone": turn.slot("phone")})}
     if form == "complain_form":
         return {"shown": {"concerns": turn.focus}}
     if form == "problem_form":

@@ -31,6 +31,8 @@ FORM_SLOTS = (
     "sku_option",
     "note",
     "address",
+    "receiver",
+    "phone",
     "invoice_title",
     "tax_no",
     "invoice_kind",

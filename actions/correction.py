@@ -29,6 +29,7 @@ _FIELDS = (
     ("order_id", _ORDER),
     ("note", re.compile(r"备注|留言|\bnote\b", re.IGNORECASE)),
     ("reason", re.compile(r"原因|理由|reason", re.IGNORECASE)),
+    ("receiver", re.compile(r"收[件货]人|姓名|名字|receiver|recipient", re.IGNORECASE)),
     ("address", re.compile(r"地址|address", re.IGNORECASE)),
     ("tax_no", re.compile(r"税号|信用代码|识别号|tax", re.IGNORECASE)),
     ("invoice_title", re.compile(r"抬头|公司名|title", re.IGNORECASE)),
@@ -38,7 +39,7 @@ _FIELDS = (
     ("item", re.compile(r"[这那哪]件|商品|item", re.IGNORECASE)),
 )
 _FAULTS = frozenset({"report_damaged", "report_wrong_or_missing", "report_quality"})
-_FREE_TEXT = ("detail", "reason", "address", "note", "invoice_title")
+_FREE_TEXT = ("detail", "reason", "address", "note", "invoice_title", "receiver")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable
 
+from actions.addressee import address, phone, receiver
 from actions.amends import declines_offer, takes_offer, talks_of_offer
 from actions.base import HUMAN_BUTTON, want_button
 from actions.choose_option import sku_option
@@ -29,7 +30,7 @@ from actions.yes import is_plain, repeats_with_a_yes, says_the_button
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
-from bot.core.orders import free_items, may_be_address
+from bot.core.orders import free_items
 from bot.core.wordless import is_wordless
 
 _WHOLE = re.compile(r"整单|整个订单|[都全]部?退|退全部|一[起并]退|(whole|entire) order", re.IGNORECASE)
@@ -134,22 +135,6 @@ async def next_wants(f: Filling) -> None:
     want = next((f"request_{name}" for name in wanted if f"request_{name}" in FORM_OF), None)
     if want:
         f.comes_first(want)
-
-
-async def address(f: Filling) -> None:
-    said = f.turn.value("address")
-    if said:
-        f.changed["address"] = said
-    elif f.asked("address") and f.turn.intent not in ("affirm", "deny") and not f.names_order and _reads_as_address(f.turn.text):
-        f.changed["address"] = f.turn.text.strip()[:200]
-
-
-def _reads_as_address(text: str) -> bool:
-    return may_be_address(text) and _long_enough(text) and not is_question(text)
-
-
-def _long_enough(text: str) -> bool:
-    return sum(char.isalnum() for char in text) >= 6
 
 
 async def detail(f: Filling) -> None:
@@ -301,6 +286,8 @@ FILLERS: dict[str, Callable[[Filling], Awaitable[None]]] = {
     "sku_option": sku_option,
     "note": note,
     "address": address,
+    "receiver": receiver,
+    "phone": phone,
     "invoice_kind": invoice_kind,
     "invoice_title": invoice_title,
     "tax_no": tax_no,

@@ -50,7 +50,7 @@ _ALL = (
     ),
     Flow("repair_form", "request_repair", ("order_id", "item", "detail", "confirm"), implied=True),
     Flow("cancel_form", "cancel_order", ("order_id", "confirm"), heard=("reason",)),
-    Flow("address_form", "change_address", ("order_id", "address", "confirm")),
+    Flow("address_form", "change_address", ("order_id", "address", "confirm"), heard=("receiver", "phone")),
     Flow("modify_form", "modify_order", ("order_id", "item", "sku_option", "note", "confirm")),
     Flow("withdraw_form", "cancel_aftersale", ("order_id", "confirm"), heard=("next_wants",)),
     Flow("price_form", "price_protection", ("order_id", "confirm"), implied=True),

@@ -64,7 +64,7 @@ class ValidateForm(TurnAction):
         charged = self.form in _MONEY_BACK and wants_extra_back(turn)
         if not opening and not again and not charged and is_digression(turn, flow):
             return _kept_open(turn, await _told_aside(answer_aside(turn, say, shop), say) or {}) if is_aside(turn, flow) else []
-        if not opening and not charged and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
+        if not opening and not again and not charged and turn.source == "text" and asks_an_article(turn) and not names_value_of_asked(turn):
             answer(turn, say, turn.hits[0])
             return _kept_open(turn)
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:

@@ -9,6 +9,8 @@ from actions.filling import Filling
 from actions.flows import FORM_OF, REQUESTS
 from actions.orders import mentions, named_goods, named_order, with_product
 from actions.remedies import asked_remedies
+from actions.turn import Turn
+from actions.yes import DEEDS
 
 _SENT = re.compile(r"AS\d{6}|之前|上次|先前|[另那]外?一?[单个件]|别的|earlier|other", re.IGNORECASE)
 _RATHER = re.compile(r"还是|那就?|改|直接|rather|instead", re.IGNORECASE)
@@ -16,9 +18,26 @@ _OPEN_QUESTIONS, _SURE = ("detail", "reason", "remedy"), 0.5
 _WANTS = {"return": "request_return", "exchange": "request_exchange", "refund": "request_refund", "repair": "request_repair"}
 
 
+_OBJECT = r"(?:收货)?(?:地址|电话|手机号|规格|颜色|尺码|备注|订单|发票|票)?"
+
+
+def gives_up(turn: Turn, form: str) -> str | None:
+    """What else a message says that takes back what the open form would do (不改地址了, 先别改…对了卫衣能退吗); None when it does not."""
+    deed = DEEDS.get(form) if form not in REQUESTS else None
+    if deed is None or turn.source != "text" or turn.active_form != form:
+        return None
+    no = rf"(?:^|[，,。；;！!\s])(?:算了)?我?(?:先别|先不|别|不用?|不要|不想)(?:再)?(?:{deed}){_OBJECT}(?:了|吧|啦)*(?=$|[，,。；;！!~\s])"
+    found = re.search(no, turn.text)
+    rest = turn.text[found.end() :].strip(" ，,。；;！!~") if found else None
+    plain_no = not rest and turn.intent in ("stop", "deny")  # read as what it is already
+    return None if rest is None or plain_no or re.search(deed, rest) else rest
+
+
 async def thinks_again(f: Filling) -> bool:
     """Whether the message takes back the request that is being made here."""
     turn = f.turn
+    if gives_up(turn, f.flow.form) is not None:
+        return True
     if f.flow.form not in REQUESTS or turn.source != "text":
         return False
     rather = turn.intent in ("stop", "deny") and _RATHER.search(turn.text) and asked_remedies(turn.text)  # 算了 还是换
@@ -31,8 +50,13 @@ async def thinks_again(f: Filling) -> bool:
 
 def think_again(f: Filling) -> None:
     """Go on as what is wanted instead, or end. The form for problems holds all that can be wanted: there it is another choice."""
-    wanted = asked_remedies(f.turn.text)
-    if not wanted:
+    rest = gives_up(f.turn, f.flow.form)
+    wanted = asked_remedies(f.turn.text if rest is None else rest) or (["return"] if "退" in (rest or "") else [])
+    if rest is not None:
+        f.end("utter_stopped", buttons=None)
+        if wanted and wanted[0] in _WANTS:
+            f.pass_on(_WANTS[wanted[0]])
+    elif not wanted:
         f.end("utter_stopped", buttons=None)
     elif "remedy" not in f.flow.slots and (instead := _WANTS.get(wanted[0], f.flow.want)) != f.flow.want:
         f.pass_on(instead)

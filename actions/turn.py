@@ -27,11 +27,12 @@ _BUT = re.compile(r"(?:那|这)?(?:一?[个单件条])?[，,。\s]*(?:而是|是
 
 @dataclass(frozen=True)
 class Said:
-    """An earlier message of the shopper, with what was understood and the products that it names."""
+    """An earlier message of the shopper, with what was understood, and the products and the address that it names."""
 
     intent: str
     text: str
     products: Sequence[str] = ()
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,8 @@ def _denied(parse: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [e for e in products if is_denied(parse.get("text") or "", str(e["value"]))]
 
 
-def _products(parse: Mapping[str, Any]) -> list[str]:
-    return [str(e["value"]) for e in parse.get("entities") or [] if e.get("entity") == "product" and e.get("value")]
+def _values(parse: Mapping[str, Any], entity: str) -> list[str]:
+    return [str(e["value"]) for e in parse.get("entities") or [] if e.get("entity") == entity and e.get("value")]
 
 
 def _message_id(user: Mapping[str, Any]) -> str | None:
@@ -198,7 +199,12 @@ def _earlier(tracker: Tracker) -> list[Said]:
     typed = [event for event in tracker.events if event.get("event") == "user"][-_EARLIER - 1 : -1]
     parsed = [event.get("parse_data") or {} for event in typed]
     return [
-        Said((parse.get("intent") or {}).get("name") or "", str(parse.get("text") or ""), _products(parse))
+        Said(
+            (parse.get("intent") or {}).get("name") or "",
+            str(parse.get("text") or ""),
+            _values(parse, "product"),
+            next(iter(_values(parse, "address")), None),
+        )
         for parse in parsed
         if parse.get("source", "text") == "text" and parse.get("text")
     ]

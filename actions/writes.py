@@ -136,7 +136,9 @@ class SubmitAddress(SubmitWrite):
     form = "address_form"
 
     def write(self, turn: Turn, order_id: str) -> Write:
-        return Write("PUT", f"/orders/{order_id}/address", {"address": turn.slot("frozen")["address"]})
+        frozen = turn.slot("frozen")
+        given = {name: frozen[name] for name in ("address", "receiver", "phone") if frozen.get(name) not in (None, NOT_NEEDED)}
+        return Write("PUT", f"/orders/{order_id}/address", given)
 
     def told(self, result: Mapping[str, Any], say: Say) -> None:
         say.response("utter_done_address_form", order_id=result["order_id"])

@@ -21,7 +21,7 @@ _SURE, _CONFIRM = "确认", "confirm"
 _TOLD = frozenset({"detail", "confirm"})
 _YES = r"(?:嗯+|恩|好[的了吧呀啊滴]*|对[的啊]?|是的?|行[的吧]?|可以的?(?=[，,。\s]|$)|没错|ok(?:ay)?|yes|sure)"
 _OBJECT = r"(?:一?下|给我|差价|钱|款|货|票|订单|[了吧啊呀哈嘛])*"
-_VERBS = {
+DEEDS = {
     "return_form": "退",
     "refund_form": "退",
     "price_form": "退|补",
@@ -68,7 +68,7 @@ def says_the_button(turn: Turn, flow: Flow) -> bool:
 
 def _says_the_verb(turn: Turn, flow: Flow) -> bool:
     """好 换; 可以，退吧; 开吧: nothing but the verb of what is to be confirmed, behind a yes or before 吧."""
-    verbs = _VERBS.get(flow.form)
+    verbs = DEEDS.get(flow.form)
     lead = r"(?:就|那|快|请|帮我|给我|把)*"
     said = rf"(?:{_YES}[，,。\s]*)+{lead}(?:{verbs}){_OBJECT}|{lead}(?:{verbs}){_OBJECT}吧"
     return verbs is not None and re.fullmatch(said, turn.text.strip("。.!！~ "), re.IGNORECASE) is not None

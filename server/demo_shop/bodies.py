@@ -27,7 +27,7 @@ class CancelOrder(_Body):
 
 
 class Address(_Body):
-    address: Text
+    address: Text | None = None
     receiver: Short | None = None
     phone: Short | None = None
 

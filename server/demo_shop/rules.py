@@ -54,15 +54,20 @@ def check_change(order: Order) -> None:
         raise NotAllowed("already_shipped")
 
 
-def check_address(order: Order, address: str, phone: str | None) -> None:
+def check_contact(order: Order, phone: str | None) -> None:
+    """Who receives the parcel, until it is shipped."""
+    check_change(order)
+    if phone is not None and not _MOBILE.fullmatch(phone):
+        raise NotAllowed("phone_unclear")
+
+
+def check_address(order: Order, address: str) -> None:
     """Once, before shipping (fact order.modify_address), and only where delivery costs the same."""
     check_change(order)
     if order.address_changes >= 1:
         raise NotAllowed("address_changed_once")
     if not is_clear_address(address):
         raise NotAllowed("address_unclear")
-    if phone is not None and not _MOBILE.fullmatch(phone):
-        raise NotAllowed("phone_unclear")
     goods = sum(item.price_fen * item.quantity for item in order.items)
     if shipping_fee_fen(goods, address) > order.shipping_fee_fen:
         raise NotAllowed("fee_differs")

@@ -116,7 +116,7 @@ class DemoShop:
         return await self._write(caller, key, writes.cancel_order, order_id=order_id, reason=reason)
 
     async def change_address(
-        self, caller: Caller, key: str, order_id: str, *, address: str, receiver: str | None = None, phone: str | None = None
+        self, caller: Caller, key: str, order_id: str, *, address: str | None = None, receiver: str | None = None, phone: str | None = None
     ) -> Outcome:
         values = {"order_id": order_id, "address": address, "receiver": receiver, "phone": phone}
         return await self._write(caller, key, writes.change_address, **values)

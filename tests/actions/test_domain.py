@@ -182,6 +182,7 @@ def test_a_confirmation_shows_everything_that_is_sent(responses: dict[str, Any])
     """A reason that was only heard is shown where it is known; what a placeholder of another name shows stands here. What went wrong is
     sent with a compensation, and not held out to whoever told it."""
     by_another_name = {"order_id": "about", "item": "item", "remedy": "remedy", "tax_no": "tax_words", "invoice_kind": "kind"}
+    by_another_name |= {"receiver": "contact", "phone": "contact"}
     of_one_item = {(form, "order_id") for form in ("modify_form", "exchange_form", "problem_form", "repair_form")}
     not_shown = {*of_one_item, ("compensation_form", "detail"), ("withdraw_form", "next_wants")}
     missing = []
