@@ -8,6 +8,7 @@ from actions.amends import talks_of_offer
 from actions.correction import correction
 from actions.flows import FORM_OF, PICKUP_FORM, REQUESTS, Flow
 from actions.guiding import answers_guide
+from actions.orders import has_no_order
 from actions.pickup_time import about_pickup, changes_time, sends_it_themselves
 from actions.remedies import asked_remedies
 from actions.turn import Turn
@@ -55,6 +56,8 @@ def is_digression(turn: Turn, flow: Flow) -> bool:
     if turn.source == "button":
         return turn.intent not in (*_VALUES, *flow.wants)
     if turn.intent in flow.wants or (turn.requested_slot == "remedy" and turn.intent in _REMEDIES):
+        return False
+    if turn.requested_slot == "order_id" and turn.shopper_id is None and has_no_order(turn.text):
         return False
     if flow.form == PICKUP_FORM and (about_pickup(turn) or changes_time(turn)):
         return False

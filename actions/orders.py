@@ -32,6 +32,11 @@ _STANDS_IN_A_LIST = (
     (("delivered", "completed"), re.compile(r"(?<![没未])(?:签收|收到|送到)|\bdelivered|\barrived|\breceived", re.IGNORECASE)),
 )
 """The same, where a list was shown and any word for a state tells its orders apart."""
+_NO_ORDER = re.compile(
+    r"(还没|没有?|都没|未)(下过?单|买过?(?!到)|拍下?|购买)|没有?订单|哪来的?订单"
+    r"|(have ?n[o']t|didn't|not) (yet )?(bought|ordered|buy|order)|no order",
+    re.IGNORECASE,
+)
 _THAT_ORDER = re.compile(r"[那这]一?[单笔个]|\border|\bone\b|买的|下的?单|拍的|bought", re.IGNORECASE)
 _ENDING = re.compile(
     r"(?:尾号|后[三四五六]位|结尾|末尾|ending|last (?:four|4))\D{0,6}(\d{3,8})(?!\d)|^\D{0,6}(?<!\d)(\d{4,8})\D{0,6}$", re.IGNORECASE
@@ -49,6 +54,11 @@ def other_named_order(turn: Turn) -> str | None:
     """The one order number in a message besides the first, None when there is none or several."""
     numbers = list(dict.fromkeys(re.sub(r"\D", "", found) for found in ORDER_NUMBER.findall(turn.text)))
     return numbers[1] if len(numbers) == 2 else None
+
+
+def has_no_order(text: str) -> bool:
+    """Whether somebody who is asked for an order says that there is none: 我还没买呢."""
+    return bool(_NO_ORDER.search(text))
 
 
 def chosen_from_list(turn: Turn) -> str | None:

@@ -13,9 +13,11 @@ from actions.checked import under_check
 from actions.filling import NOT_NEEDED, SWITCHED, Filling
 from actions.flows import REQUESTS
 from actions.guides import guide_for, guides
+from actions.knowledge import answer
 from actions.orders import (
     chosen_from_list,
     described,
+    has_no_order,
     mentions,
     named_goods,
     named_order,
@@ -30,6 +32,7 @@ from actions.places import place_in
 from actions.unfit import LOST, allows, cannot_come_back, tell_none, tell_unfit
 from actions.words import Word
 from bot.core.aftersales import came_instead
+from bot.core.delivery import asks_day
 from bot.core.errors import NotFound
 from bot.core.guides import Guide
 from bot.core.orders import fits
@@ -45,6 +48,8 @@ _NOT_ALL = re.compile(r"不(是|对|要|用|退|开)|还是|哪|\b(not|or|which)
 _POINTS = re.compile(r"不是|不对|搞错|弄错|我[说要]的|是[^，,。]{1,12}[那这][个单件]|\bnot\b|\bno,|\bi mean|\bmeant\b|wrong", re.IGNORECASE)
 """How it is said that another one is meant."""
 _ALSO = re.compile(r"也(?![没不是许就])|另外?(一?单|一?个订?单)|别的[单订]|\balso\b|\b(an)?other order", re.IGNORECASE)
+_TIME_OF_DELIVERY = "ship.time"
+"""The article on how many days a parcel takes."""
 _OF_THE_TALK = re.compile(r"[那这](个|一?[单件])|\b(it|this|that)\b", re.IGNORECASE)
 
 
@@ -69,7 +74,13 @@ async def order_id(f: Filling) -> None:
 
 
 async def _anonymous_order(f: Filling, named: str | None) -> None:
-    if not f.flow.anonymous:
+    time = next((hit for hit in f.turn.hits if hit["id"] == _TIME_OF_DELIVERY), None) if f.flow.form == "track_form" else None
+    if not named and has_no_order(f.turn.text):
+        f.end("utter_no_order_yet", buttons=None)
+    elif not named and time and asks_day(f.turn.text):  # of something they may buy: an order number is asked of who has one
+        f.ended = True
+        answer(f.turn, f.say, time)
+    elif not f.flow.anonymous:
         f.end("utter_sign_in", buttons=[HUMAN_BUTTON])
     elif named:
         f.changed["order_id"] = named

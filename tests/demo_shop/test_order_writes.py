@@ -123,6 +123,16 @@ async def test_an_address_changes_once_before_shipping(buyer: Buyer) -> None:
     assert (order["receiver_masked"], order["phone_masked"], order["address_changes"]) == ("李*", "139****1234", 1)
 
 
+async def test_who_receives_it_changes_without_the_address(buyer: Buyer) -> None:
+    before = await buyer.order("order_paid_unshipped")
+
+    changed = await buyer.write("PUT", f"/orders/{buyer['order_paid_unshipped']}/address", {"phone": "13900001234"})
+
+    order = await buyer.order("order_paid_unshipped")
+    assert changed.status_code == 200
+    assert (order["phone_masked"], order["address_masked"], order["address_changes"]) == ("139****1234", before["address_masked"], 0)
+
+
 @pytest.mark.parametrize(
     ("address", "more", "reason"),
     [

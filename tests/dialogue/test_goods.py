@@ -263,3 +263,22 @@ def test_dearer_ones_may_be_asked_for_as_a_question_for_stock(dialogue: Dialogue
 
     chat.say("有没有头戴的 再贵点也行", "check_stock")
     assert chat.products == ["10302"]
+
+
+TIME = {"id": "ship.time", "title": "快递要几天到", "score": 0.7, "answer": "发货后同省一般 1-2 天到，偏远地区 5-7 天。", "offers": []}
+
+
+@pytest.mark.parametrize(("text", "band"), [("我问几天到", "answer"), ("好吧那寄到乌鲁木齐 下单后几天能送到", "suggest")])
+def test_a_visitor_who_asks_how_long_delivery_takes_needs_no_order(dialogue: Dialogue, shop: StubShop, text: str, band: str) -> None:
+    chat = dialogue.conversation(None)
+
+    assert "5-7 天" in chat.say(text, "track_package", band=band, hits=[TIME], page="sku:10101")
+    assert chat.last["active_form"] is None
+
+
+def test_a_visitor_without_an_order_is_not_asked_for_its_number_again(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation(None)
+    assert "订单号" in chat.say("我的包裹到哪了", "track_package")
+
+    assert "不用订单号" in chat.say("我还没买呢哪来的订单号", "nlu_fallback")
+    assert chat.last["active_form"] is None
