@@ -15,7 +15,8 @@ def rest_item(message: Message, recipient_id: str) -> dict[str, Any]:
 
 
 def message_event(message: Message, conversation: Conversation, desk: Desk) -> dict[str, Any]:
-    """A message as the widget, `GET /api/chat/messages` and the console receive it. `id` is the sender's own."""
+    """A message as the widget, `GET /api/chat/messages` and the console receive it. `id` is the sender's own,
+    `language` that of the talk by now."""
     event: dict[str, Any] = {"type": "message", "seq": message.seq, "from": message.author}
     if message.message_id is not None:
         event["id"] = message.message_id.partition(AGENT_ID_SEPARATOR)[2] if message.author == AGENT else message.message_id
@@ -23,6 +24,8 @@ def message_event(message: Message, conversation: Conversation, desk: Desk) -> d
         event["name"] = message.author_name
     if message.private:
         event["private"] = True
+    if conversation.language is not None:
+        event["language"] = conversation.language
     return {**event, "time": time_of(message.created_at, conversation, desk), **message.body}
 
 

@@ -1,7 +1,7 @@
 // The custom element: a shadow root with launcher and panel. The shop's CSS does not reach in, ours does not reach out.
 
 import { Chat } from "./chat.js";
-import { translator } from "./messages/index.js";
+import { chooseLanguage, translator } from "./messages/index.js";
 import { accentProperties } from "./view/accent.js";
 import { Announcer } from "./view/announcer.js";
 import { h, setAttribute } from "./view/dom.js";
@@ -27,15 +27,13 @@ export class ZhangguiChat extends HTMLElement {
   /** @param {Config} config */
   start(config) {
     const { server, language, page, token } = config;
-    this.t = translator(language);
+    this.config = config;
     this.chat = new Chat({ server, language, page, token });
     this.readBefore = this.chat.state.readSeq;
-    this.launcher = new Launcher(this.t, () => this.toggle());
-    this.panel = new Panel(this.chat, this.t, { privacyUrl: config.privacyUrl, onClose: () => this.close() });
     this.announcer = new Announcer();
-    const root = h("div", { class: "zhanggui", lang: language, "data-position": config.position, "data-theme": config.theme });
-    if (config.launcher) root.append(this.launcher.element);
-    root.append(this.panel.element, this.announcer.element);
+    const root = h("div", { class: "zhanggui", "data-position": config.position, "data-theme": config.theme }, this.announcer.element);
+    this.root = root;
+    this.#speak(language);
     this.#paint(root, config.accent);
     this.#show(root);
     this.chat.subscribe((state, before) => this.#update(state, before));
@@ -43,6 +41,22 @@ export class ZhangguiChat extends HTMLElement {
     if (this.chat.memory.open && !isFullScreen()) this.chat.openPanel();
     window.addEventListener("online", () => this.chat?.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.chat?.wake());
+  }
+
+  /** Launcher and panel in a language: that of the page, later that in which the shopper writes. @param {Config["language"]} language */
+  #speak(language) {
+    const { chat, config, root } = this;
+    if (!chat || !config || !root) return;
+    const hadFocus = this.panel?.element.contains(this.shadowRoot?.activeElement ?? null) ?? false;
+    const shown = [this.launcher?.element, this.panel?.element];
+    this.language = language;
+    this.t = translator(language);
+    this.launcher = new Launcher(this.t, () => this.toggle());
+    this.panel = new Panel(chat, this.t, { privacyUrl: config.privacyUrl, onClose: () => this.close() });
+    for (const element of shown) element?.remove();
+    root.prepend(...(config.launcher ? [this.launcher.element] : []), this.panel.element);
+    root.lang = language;
+    this.refocus = hadFocus;
   }
 
   open() {
@@ -95,8 +109,12 @@ export class ZhangguiChat extends HTMLElement {
 
   /** @param {State} state @param {State} before */
   #update(state, before) {
+    const language = chooseLanguage(state.language, this.config?.language);
+    const others = language !== this.language;
+    if (others) this.#speak(language);
     this.launcher?.update(state);
-    this.panel?.update(state, before);
+    this.panel?.update(state, others ? INITIAL : before);
+    if (others && this.refocus) this.panel?.focus();
     this.#announce(state, before);
     setAttribute(this, "data-owner", state.owner);
     setAttribute(this, "data-link", state.link);

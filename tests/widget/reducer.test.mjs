@@ -112,3 +112,9 @@ test("signing out forgets the conversation, not the panel", () => {
   const state = after([welcome({ shop: "云杉优选" }), { type: "panel_opened" }, message(1), { type: "signed_out" }]);
   assert.deepEqual([state.messages, state.session, state.open, state.shop], [[], null, true, "云杉优选"]);
 });
+
+test("the language is that of the talk, and another session begins without one", () => {
+  const state = after([welcome(), message(1, { language: "en" }), message(2)]);
+  assert.equal(state.language, "en");
+  assert.equal(after([welcome({ session: "another" })], state).language, null);
+});

@@ -44,6 +44,9 @@ test("long text is folded after a whole sentence", () => {
   const text = "一".repeat(60) + "。" + "二".repeat(80);
   assert.equal(foldAt(text, 120), 61);
   assert.equal(foldAt("三".repeat(200), 120), 120);
+  assert.equal(foldAt("三".repeat(130), 120), null, "a few characters are not hidden");
+  assert.equal(foldAt("word ".repeat(50), 120), null, "letters take less room");
+  assert.equal(foldAt("word ".repeat(80), 120), 300);
 });
 
 test("times are said as people say them", () => {

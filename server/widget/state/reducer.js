@@ -29,6 +29,7 @@ export const INITIAL = Object.freeze({
   hot: [],
   subject: null,
   desk: null,
+  language: null,
   lastSeq: 0,
   messages: [],
   typing: null,
@@ -98,6 +99,7 @@ function welcome(state, event) {
     lastSeq: fresh ? 0 : state.lastSeq,
     readSeq: fresh ? 0 : state.readSeq,
     messages: fresh ? [] : state.messages,
+    language: fresh ? null : state.language,
     shop: event.shop ?? state.shop,
     hot: event.hot ? event.hot.map((question) => question.title) : state.hot,
     subject: event.subject === undefined ? state.subject : event.subject,
@@ -112,6 +114,7 @@ function message(state, event) {
   const lastSeq = Math.max(state.lastSeq, event.seq);
   return {
     ...state,
+    language: event.language ?? state.language,
     lastSeq,
     readSeq: state.open ? lastSeq : state.readSeq,
     messages: place(state.messages, arrived),

@@ -28,7 +28,7 @@
  *
  * @typedef {{type: "welcome", session: string, owner: Owner, position?: number, eta_seconds?: number, name?: string, shop?: string,
  *   hot?: {title: string}[], subject?: ProductCards|OrderCard|null, desk?: Desk, session_new?: boolean}} WelcomeEvent
- * @typedef {{type: "message", seq: number, from: Author, time?: string, id?: string, name?: string, text?: string, buttons?: Button[],
+ * @typedef {{type: "message", seq: number, from: Author, time?: string, id?: string, name?: string, language?: string, text?: string, buttons?: Button[],
  *   image?: string, custom?: Card}} MessageEvent
  * @typedef {{type: "ack", id: string, seq: number}} AckEvent
  * @typedef {{type: "typing", from?: "bot"|"agent"}} TypingEvent
@@ -74,6 +74,7 @@
  * @property {string[]} hot
  * @property {ProductCards|OrderCard|null} subject
  * @property {Desk|null} desk
+ * @property {string|null} language   of the talk, once something was said
  * @property {number} lastSeq      the highest number received
  * @property {ChatMessage[]} messages  by number, those not yet acknowledged last
  * @property {{from: "bot"|"agent", since: number}|null} typing

@@ -7,6 +7,9 @@ import { h } from "./dom.js";
 
 const LINK = /https?:\/\/[^\s<>"'，。；：！？、（）《》“”‘’\u3000]+/g;
 const FOLD_OVER = { bot: 120, other: 600 };
+const HAN = /[\u4e00-\u9fff]/;
+const LETTERS_FOR_HAN = 2.5;
+const LEAST_HIDDEN = 30;
 
 /** @typedef {{text: string, link: boolean}} Piece */
 
@@ -25,13 +28,15 @@ export function pieces(text) {
   return found;
 }
 
-/** Where to fold: after the last whole sentence within the limit; null when the text is short enough.
- * @param {string} text @param {number} limit @returns {number|null} */
-export function foldAt(text, limit) {
+/** Where to fold: after the last whole sentence within the limit; null when the text is short enough, or next to nothing would be hidden.
+ * @param {string} text @param {number} most Chinese characters; of letters there may be more @returns {number|null} */
+export function foldAt(text, most) {
+  const limit = HAN.test(text) ? most : most * LETTERS_FOR_HAN;
   if (text.length <= limit) return null;
   const head = text.slice(0, limit);
   const sentence = Math.max(...["。", "！", "？", "；", "\n", ". "].map((mark) => head.lastIndexOf(mark)));
-  return sentence > limit / 3 ? sentence + 1 : limit;
+  const at = sentence > limit / 3 ? sentence + 1 : limit;
+  return text.length - at < LEAST_HIDDEN ? null : at;
 }
 
 /** @param {string} text @param {{bot: boolean, t: Translate}} options @returns {HTMLElement} */
