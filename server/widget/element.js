@@ -109,7 +109,7 @@ export class ZhangguiChat extends HTMLElement {
 
   /** @param {State} state @param {State} before */
   #update(state, before) {
-    const language = chooseLanguage(state.language, this.config?.language);
+    const language = state.language === null ? (this.config?.language ?? "zh-CN") : chooseLanguage(state.language, "en");
     const others = language !== this.language;
     if (others) this.#speak(language);
     this.launcher?.update(state);

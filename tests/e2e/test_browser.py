@@ -118,3 +118,16 @@ def test_text_of_a_shopper_stays_text_in_both_pages(running: Running, page: Any,
     assert attack[:20] in desk.get_by_test_id("transcript").inner_text()
     assert page.title() != "hit"
     assert desk.title() != "hit"
+
+
+def test_the_widget_speaks_the_language_of_the_talk(running: Running, page: Any) -> None:
+    shopper = Shopper(page, running, running.fixture())
+    assert "问题" in page.get_by_test_id("input").get_attribute("placeholder")
+
+    shopper.say("where is my package?", "order")
+    page.get_by_placeholder("Type your question").wait_for()
+    assert page.get_by_test_id("human").inner_text() == "Talk to a person"
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.testid") == "input"
+    assert [text for text in shopper.texts() if "where is my package?" in text] == shopper.texts()[:1]
+    shopper.say("thank you", "welcome|glad|pleasure")
+    assert "问题" not in page.get_by_test_id("input").get_attribute("placeholder")
