@@ -113,7 +113,7 @@ def test_progress_is_asked_by_number_or_for_the_latest(
     chat = dialogue.conversation()
     chat.say(text, intent)
 
-    assert chat.commands == [{"type": "ticket_status", "ticket_no": number}]
+    assert [(command["type"], command["ticket_no"]) for command in chat.commands] == [("ticket_status", number)]
 
 
 def test_score_with_its_reason_said_in_anger_is_a_rating(dialogue: Dialogue) -> None:
