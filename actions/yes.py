@@ -27,7 +27,7 @@ DEEDS = {
     "price_form": "退|补",
     "exchange_form": "换",
     "modify_form": "换|改",
-    "address_form": "换|改",
+    "address_form": "改",
     "invoice_form": "开|改|换|(?:重|再)?发",
     "cancel_form": "取消|退",
     "withdraw_form": "撤销?|取消",
