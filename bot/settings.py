@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.bands import Rates
-from bot.core.hours import Period
+from bot.core.calendar import Period
 
 RASA_KEYS = frozenset({"recipe", "language", "pipeline", "policies", "assistant_id"})
 SECRETS_FILE = Path("var/secrets.env")
@@ -41,6 +42,10 @@ def _period(text: str) -> str:
     Period.parse(text)
     return text
 
+
+Hours = list[Annotated[str, AfterValidator(_period)]]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -111,13 +116,15 @@ class DeskSection(_Section):
     timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
         "Asia/Shanghai", description="IANA time zone of working hours and of dates in messages."
     )
-    working_hours: list[Annotated[str, AfterValidator(_period)]] = Field(
-        default_factory=lambda: ["08:00-24:00"], min_length=1, description="Daily periods in which people answer."
+    working_hours: Hours | dict[Weekday, Hours] = Field(
+        default_factory=lambda: ["08:00-24:00"],
+        min_length=1,
+        description="Periods in which people answer, for every day or by weekday (mon … sun; one that is left out is free).",
     )
-
-    def periods(self) -> tuple[Period, ...]:
-        """The value `bot.core.hours` takes."""
-        return tuple(Period.parse(text) for text in self.working_hours)
+    holidays: Literal["none", "china"] = Field(
+        "none", description="china: free on public holidays, and make-up workdays go by the hours of a Monday."
+    )
+    days: dict[date, Hours] = Field(default_factory=dict, description="Single days with hours of their own; [] is free.")
 
 
 class ChatSection(_Section):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 
@@ -24,6 +23,7 @@ from server.demo_shop import DemoShop
 from server.dialogue_client import DialogueClient
 from server.handoff import HandoffService
 from server.handover import QueueRules
+from server.holidays import calendar_of
 from server.housekeeping import Housekeeper, Intervals
 from server.http import JsonHttp
 from server.hub import Hub
@@ -70,7 +70,7 @@ def build(settings: Settings, *, clock: Clock, housekeeping_s: float) -> Parts:
     """Raises `ConfigError` when a secret, or outside demo mode the shop's address, is missing."""
     _check(settings)
     store, hub, metrics = Store(settings.server.database_url), Hub(), Metrics()
-    desk = Desk(ZoneInfo(settings.desk.timezone), settings.desk.periods())
+    desk = Desk(calendar_of(settings.desk))
     rules = QueueRules(desk, settings.handoff.handling_s)
     publisher = Publisher(store, hub, rules, metrics, clock=clock)
     http = _clients(settings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.hours import Period, is_open, next_opening
+from bot.core.calendar import Calendar
 
 Clock = Callable[[], float]
 """Seconds since 1970, UTC."""
@@ -20,19 +20,22 @@ wall_clock: Clock = time.time
 class Desk:
     """Where and when people answer."""
 
-    zone: ZoneInfo
-    periods: tuple[Period, ...]
+    calendar: Calendar
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.calendar.zone
 
     def local(self, at: float, shift_s: float = 0.0) -> datetime:
         """Seconds since 1970 as a time of the shop; `shift_s` is the clock shift of the conversation."""
         return datetime.fromtimestamp(at + shift_s, self.zone)
 
     def is_open(self, now: datetime) -> bool:
-        return is_open(now, self.periods)
+        return self.calendar.is_open(now)
 
     def opens_at(self, now: datetime) -> datetime:
-        """The next time at which people start to answer, after `now`."""
-        if not is_open(now, self.periods):
-            return next_opening(now, self.periods)
+        """The next time at which people start to answer, after `now`: on another day when they do already."""
+        if not self.is_open(now):
+            return self.calendar.next_opening(now)
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        return next_opening(midnight, self.periods)
+        return self.calendar.next_opening(midnight)

@@ -106,7 +106,7 @@ class HandoffService:
         if done is None:
             return False
         desk, shift_s = self._rules.desk, conversation.clock_shift_s
-        return desk.local(done, shift_s) > sla.due(desk.local(handoff.queued_at, shift_s), limit, desk.periods)
+        return desk.local(done, shift_s) > desk.calendar.add(desk.local(handoff.queued_at, shift_s), limit)
 
 
 def visible(db: Connection, handoff_id: str, agent: Agent) -> tuple[Handoff, Conversation]:

@@ -74,7 +74,7 @@ def _clocks(handoff: Handoff, conversation: Conversation, desk: Desk, now: float
 
 def _clock(handoff: Handoff, conversation: Conversation, desk: Desk, now: float, minutes: int, done: float | None) -> dict[str, Any]:
     """`left_s` as of this answer, or as of when it was done; negative when over. `met` is None while it runs."""
-    due = sla.due(desk.local(handoff.queued_at, conversation.clock_shift_s), minutes, desk.periods)
+    due = desk.calendar.add(desk.local(handoff.queued_at, conversation.clock_shift_s), minutes)
     at = desk.local(done if done is not None else now, conversation.clock_shift_s)
     left_s = round((due - at).total_seconds())
     met = left_s >= 0 if done is not None else None

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.aftersales import APPROVAL, CHECK, SEND_BACK, refund_due
+from bot.core.calendar import Calendar, Period
 from bot.core.delivery import auto_confirm_at
-from bot.core.hours import Period, next_opening
 from bot.core.orders import OPEN_AFTERSALE
 from server.demo_shop.models import Aftersale, Invoice, Order
 from server.demo_shop.pickups import WINDOW
 
 WAY_BACK = timedelta(days=2)
 PAYMENT_TIMEOUT = timedelta(minutes=30)
-_WORKING = (Period(8 * 60, 24 * 60),)
+_WORKING = Calendar.daily(ZoneInfo("Asia/Shanghai"), [Period(8 * 60, 24 * 60)])
 EXPRESS_LEVELS = frozenset({"silver", "gold", "diamond"})
 """Refunded as soon as the courier scans the return (fact refund.express)."""
 
@@ -40,7 +41,7 @@ def advance(order: Order, now: datetime) -> Order:
 
 def approval_due(created_at: datetime) -> datetime:
     """Within two hours of working time (fact return.how)."""
-    return next_opening(created_at, _WORKING) + APPROVAL
+    return _WORKING.next_opening(created_at) + APPROVAL
 
 
 def is_open(aftersale: Aftersale) -> bool:
