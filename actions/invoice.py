@@ -56,7 +56,7 @@ async def invoice_title(f: Filling) -> None:
         f.changed |= {"invoice_title": before["title"], "invoice_kind": f.now("invoice_kind") or before["kind"]}
     if f.turn.source == "text" and _MAIL.search(text):
         f.say.response("utter_invoice_mail")
-        f.told = f.told or not (f.opening or f.turn.intent == "affirm")
+        f.told = f.told or not f.opening  # a yes to something else than what is shown is no yes
     if f.turn.value("tax_no"):
         f.changed["tax_no"] = f.turn.value("tax_no")
     if not f.ended and f.now("order_id"):
