@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from actions.turn import Turn
+from bot.connections import KEPT_OPEN_S
 from bot.core.errors import NotFound, RateLimited, ShopUnavailable, ZhangguiError
 
 _READ_TRIES = 2
@@ -74,7 +75,9 @@ class ShopApi:
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout_s))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN_S), timeout=aiohttp.ClientTimeout(total=self._timeout_s)
+            )
         return self._session
 
 

@@ -19,6 +19,7 @@ from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.events import Event, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
+from bot.connections import KEPT_OPEN_S
 from bot.turn_context import SHOP_MS_HEADER, running_turn
 
 ACTION_TIMEOUT_S = 8.0
@@ -102,5 +103,7 @@ def _schema() -> Draft7Validator:
 def _pool() -> aiohttp.ClientSession:
     global _session
     if _session is None or _session.closed:
-        _session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACTION_TIMEOUT_S))
+        _session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN_S), timeout=aiohttp.ClientTimeout(total=ACTION_TIMEOUT_S)
+        )
     return _session

@@ -13,6 +13,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.connections import KEPT_OPEN_S
+
 _CONNECTIONS = 100
 
 
@@ -66,6 +68,6 @@ class JsonHttp:
     def _open(self) -> aiohttp.ClientSession:
         """Without the proxies of the environment: the other processes are on this machine."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
+            connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
             self._session = aiohttp.ClientSession(connector=connector, headers=self._headers, trust_env=False)
         return self._session

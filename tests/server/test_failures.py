@@ -12,8 +12,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import uvicorn
 from sqlalchemy import Connection, event
 
+from bot.connections import KEPT_OPEN_S
 from server.app import create_app
 from server.store.migrate import ForeignDatabase
 from tests.server.conftest import Running, Start, settings_of
@@ -294,3 +296,7 @@ async def test_demo_mode_refuses_a_database_that_it_did_not_make(start: Start) -
         with pytest.raises(ForeignDatabase):
             async with app.router.lifespan_context(app):
                 pass
+
+
+async def test_a_connection_is_given_up_before_the_other_process_closes_it() -> None:
+    assert uvicorn.Config("server.app:app").timeout_keep_alive > KEPT_OPEN_S
