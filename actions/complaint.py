@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 
 from actions.amends import declines_offer
 from actions.base import HUMAN_BUTTON, Say, TurnAction, back_to_form, end_of_form, want_button
@@ -79,7 +79,7 @@ def after_ticket(turn: Turn, say: Say) -> list[EventType] | None:
     if turn.active_form or not turn.told_ticket or turn.source != "text" or not (place_in(turn.text) or _REFERS.search(turn.text)):
         return None
     tell_ticket(turn, say)
-    return [SlotSet("fallback_step", 0)]
+    return []
 
 
 def answered_late(turn: Turn, say: Say) -> list[EventType] | None:

@@ -70,9 +70,9 @@ class ValidateForm(TurnAction):
         if not opening and wants_size_advice(turn) and (advised := await size_question(turn, say, shop)) is not None:
             return [*advised, *_kept_open(turn)]
         if opening and self.form != PICKUP_FORM and (moved := await other_pickup(turn, shop)):
-            return [SlotSet("aftersale_id", moved), SlotSet("confirm", SWITCHED), SlotSet("requested_slot", None)]
+            return [SlotSet("aftersale_id", moved), *_over_at_once(self.form, turn, SWITCHED)]
         if opening and turn.intent in flow.wants and (told := await _told_of_case(turn, say, shop)) is not None:
-            return [*told, SlotSet("confirm", ENDED), SlotSet("requested_slot", None)]
+            return [*told, *_over_at_once(self.form, turn, ENDED)]
         if opening:
             filling.changed = _opened(self.form, turn)
             if self.form == "modify_form":
@@ -107,6 +107,17 @@ class ValidateForm(TurnAction):
 
     def given_up(self, turn: Turn) -> list[EventType]:
         return end_of_form()
+
+
+def _over_at_once(form: str, turn: Turn, ending: str) -> list[EventType]:
+    """The form is over before it asked anything; one that it interrupts waits for its last step."""
+    opened = {
+        "form_instance": f"{form}:{turn.message_id}",
+        "paused": paused_by(form, turn) or None,
+        "confirm": ending,
+        "requested_slot": None,
+    }
+    return [SlotSet(name, value) for name, value in opened.items()]
 
 
 async def _told_of_case(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:

@@ -24,11 +24,13 @@ async def go_on(turn: Turn, say: Say, shop: Shop) -> list[EventType] | None:
     """What follows, with the ladder of fallbacks back at its foot; None when the message goes on from nothing."""
     told = after_alarm(turn, say)
     if told is None:
-        told = after_ticket(turn, say)
+        told = await after_check(turn, say, shop)
     if told is None:
         told = await after_charge(turn, say, shop)
     if told is None:
-        told = await after_check(turn, say, shop) or await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
+        told = after_ticket(turn, say)
+    if told is None:
+        told = await move_pickup(turn, shop) or _from_list(turn) or await follow_up(turn, say, shop)
     return None if told is None else [SlotSet("fallback_step", 0), *told]
 
 

@@ -4,13 +4,17 @@ and only withdrawn when it is what the shopper talks about. What is wanted for a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from actions.addressee import is_of_contact
 from actions.filling import Filling
-from actions.flows import FORM_OF, REQUESTS
+from actions.flows import FLOWS, FORM_OF, REQUESTS
+from actions.knowledge import answer
 from actions.orders import mentions, named_goods, named_order, with_product
 from actions.remedies import asked_remedies
 from actions.turn import Turn
 from actions.yes import DEEDS
+from bot.core.bands import ANSWER
 
 _SENT = re.compile(r"AS\d{6}|之前|上次|先前|[另那]外?一?[单个件]|别的|earlier|other", re.IGNORECASE)
 _RATHER = re.compile(r"还是|那就?|改|直接|rather|instead", re.IGNORECASE)
@@ -30,7 +34,8 @@ def gives_up(turn: Turn, form: str) -> str | None:
     found = re.search(no, turn.text)
     rest = turn.text[found.end() :].strip(" ，,。；;！!~") if found else None
     plain_no = not rest and turn.intent in ("stop", "deny")  # read as what it is already
-    return None if rest is None or plain_no or re.search(deed, rest) else rest
+    corrects = bool(rest) and (turn.intent in FLOWS[form].wants or (form == "address_form" and is_of_contact(replace(turn, text=rest))))
+    return None if rest is None or plain_no or corrects or re.search(deed, rest) else rest
 
 
 async def thinks_again(f: Filling) -> bool:
@@ -54,8 +59,11 @@ def think_again(f: Filling) -> None:
     wanted = asked_remedies(f.turn.text if rest is None else rest) or (["return"] if "退" in (rest or "") else [])
     if rest is not None:
         f.end("utter_stopped", buttons=None)
-        if wanted and wanted[0] in _WANTS:
-            f.pass_on(_WANTS[wanted[0]])
+        instead = f.turn.intent if f.turn.intent in FORM_OF and rest else _WANTS.get(wanted[0]) if wanted else None
+        if instead:
+            f.pass_on(instead)
+        elif rest and f.turn.hits and f.turn.band == ANSWER:
+            answer(f.turn, f.say, f.turn.hits[0])
     elif not wanted:
         f.end("utter_stopped", buttons=None)
     elif "remedy" not in f.flow.slots and (instead := _WANTS.get(wanted[0], f.flow.want)) != f.flow.want:

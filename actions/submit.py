@@ -32,16 +32,16 @@ class Submit(TurnAction, ABC):
         waiting, ending = left_by_check(Turn.of(tracker), tracker.slots.get("next_wants") or [], events), tracker.slots.get("confirm")
         paused = SlotSet("paused", tracker.slots.get("paused"))
         if ending == "no" and tracker.slots.get("form_instance", "").startswith("withdraw_form:"):
-            return events  # what was to come instead goes with it
+            return [*events, *take_up(tracker.slots, Say(dispatcher, Turn.of(tracker).language))]  # what was to come instead goes with it
         if ending == SWITCHED and (moved := tracker.slots.get("aftersale_id")):
-            return [*events, SlotSet("aftersale_id", moved), FollowupAction(PICKUP_FORM)]
+            return [*events, SlotSet("aftersale_id", moved), paused, FollowupAction(PICKUP_FORM)]
         if any(event.get("name") == "aftersale_id" and event.get("value") for event in events):
             return [*events, SlotSet("next_wants", waiting), paused, FollowupAction(PICKUP_FORM)]
         if any(event.get("event") == "followup" for event in events):
             return [*events, SlotSet("next_wants", waiting), paused]
         following = _next_order(tracker)
         if following:
-            return [*events, SlotSet("offered", following), FollowupAction(str(following["form"]))]
+            return [*events, SlotSet("offered", following), SlotSet("next_wants", waiting), paused, FollowupAction(str(following["form"]))]
         want = next((want for want in waiting if want in FORM_OF), None)
         if want is None:
             return [*events, *take_up(tracker.slots, Say(dispatcher, Turn.of(tracker).language))]

@@ -57,7 +57,7 @@ class Stop(TurnAction):
                 say.response("utter_pickup_stays", slot=booked, buttons=[HUMAN_BUTTON])
             else:
                 say.response("utter_pickup_later")
-            return end_of_form()
+            return [*end_of_form(), *take_up(turn.slots, say)]
         told = None if turn.active_form else await after_check(turn, say, shop)
         if told is not None:
             return told

@@ -19,8 +19,9 @@ _TWO_FACED = frozenset({"取消", "cancel"})
 """Alone these are what the button says that sends, and what the button of any page says that does not."""
 _SURE, _CONFIRM = "确认", "confirm"
 _TOLD = frozenset({"detail", "confirm"})
-_YES = r"(?:嗯+|恩|好[的了吧呀啊滴]*|对[的啊]?|是的?|行[的吧]?|可以的?(?=[，,。\s]|$)|没错|ok(?:ay)?|yes|sure)"
+_YES = r"(?:嗯+|恩|好[的了吧呀啊滴]*|对[的啊]?|是的?(?=[，,。\s])|行[的吧]?|可以的?(?=[，,。\s]|$)|没错|ok(?:ay)?|yes|sure)"
 _OBJECT = r"(?:一?下|给我|差价|钱|款|货|票|订单|[了吧啊呀哈嘛])*"
+_HELP = r"(?:就|那|快|请|帮我|给我|把)*"
 DEEDS = {
     "return_form": "退",
     "refund_form": "退",
@@ -39,7 +40,7 @@ DEEDS = {
 def is_plain(turn: Turn) -> bool:
     """Half a yes, or a mark that is taken for one, confirms nothing."""
     said = not is_wordless(turn.text) or any(sign in turn.text for sign in _YES_SIGNS)
-    return turn.source == "button" or (said and not _UNSURE.search(turn.text) and not _is_for_another(turn))
+    return turn.source == "button" or (said and not _UNSURE.search(turn.text) and not _is_for_another(turn) and not _wants_it_changed(turn))
 
 
 def repeats_with_a_yes(turn: Turn) -> bool:
@@ -69,9 +70,15 @@ def says_the_button(turn: Turn, flow: Flow) -> bool:
 def _says_the_verb(turn: Turn, flow: Flow) -> bool:
     """好 换; 可以，退吧; 开吧: nothing but the verb of what is to be confirmed, behind a yes or before 吧."""
     verbs = DEEDS.get(flow.form)
-    lead = r"(?:就|那|快|请|帮我|给我|把)*"
-    said = rf"(?:{_YES}[，,。\s]*)+{lead}(?:{verbs}){_OBJECT}|{lead}(?:{verbs}){_OBJECT}吧"
-    return verbs is not None and re.fullmatch(said, turn.text.strip("。.!！~ "), re.IGNORECASE) is not None
+    said = rf"(?:{_YES}[，,。\s]*)+{_HELP}(?:{verbs}){_OBJECT}|{_HELP}(?:{verbs}){_OBJECT}吧"
+    return verbs is not None and re.fullmatch(said, turn.text.strip("。.!！~ "), re.IGNORECASE) is not None and is_plain(turn)
+
+
+def _wants_it_changed(turn: Turn) -> bool:
+    """嗯，改一下吧, where nothing that was shown is a change: it is to be another."""
+    shown = "".join(said["text"] or "" for said in turn.said_before)
+    said = rf"(?:{_YES}[，,。\s]*)*{_HELP}[改换]{_OBJECT}吧?"
+    return re.search("[改换]", shown) is None and re.fullmatch(said, turn.text.strip("。.!！~ "), re.IGNORECASE) is not None
 
 
 def _is_for_another(turn: Turn) -> bool:

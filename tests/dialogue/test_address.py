@@ -100,3 +100,33 @@ def test_a_yes_in_the_words_of_the_deed_is_one(dialogue: Dialogue, shop: StubSho
 
     chat.say(text, intent)
     assert [path for path, _ in shop.writes] == [f"/orders/{PAID}/options"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "form"),
+    [("不取消了，帮我改个地址", "change_address", "address_form"), ("先不取消了，那件卫衣什么时候发货", "urge_shipment", None)],
+)
+def test_what_is_wanted_instead_of_a_cancellation_is_done(
+    dialogue: Dialogue, shop: StubShop, text: str, intent: str, form: str | None
+) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 取消", "cancel_order", entities={"order_id": PAID})
+
+    answer = chat.say(text, intent)
+    assert chat.last["active_form"] == form
+    assert form or "发出" in answer
+    assert shop.writes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities"),
+    [("不改地址，电话换成13800138000", "change_address", {"phone": "13800138000"}), ("不用改地址，换个收件人就行", "inform", {})],
+)
+def test_another_receiver_for_the_same_address_is_no_change_of_mind(
+    dialogue: Dialogue, shop: StubShop, text: str, intent: str, entities: dict[str, str]
+) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 改地址", "change_address", entities={"order_id": PAID})
+    chat.say(text, intent, entities=entities)
+
+    assert chat.last["active_form"] == "address_form"

@@ -244,6 +244,60 @@ def test_a_form_that_was_interrupted_is_taken_up_again(dialogue: Dialogue, shop:
     assert shop.writes[-1][1]["kind"] == "exchange"
 
 
+def test_nothing_is_taken_up_for_an_order_that_was_given_back(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{PAID} 开发票", "request_invoice", entities={"order_id": PAID})
+    chat.say("算了这单取消吧", "cancel_order")
+
+    assert "发票" not in chat.say("确认", "affirm")
+    assert chat.last["active_form"] is None
+
+
+def test_price_difference_is_over_once_the_goods_are_to_go_back(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("衬衫退差价", "price_protection", entities={"order_id": DELIVERED})
+    chat.say("不喜欢 直接退货吧", "request_return", entities={"reason": "不喜欢"})
+    chat.say("确认", "affirm")
+
+    assert [body["kind"] for _, body in shop.writes] == ["return"]
+    assert chat.last["active_form"] != "price_form"
+
+
+def test_answer_from_a_case_does_not_lose_the_form_before(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 不喜欢 退货", "request_return", entities={"order_id": DELIVERED, "reason": "不喜欢"})
+
+    assert "请确认退货" in chat.say("你们投诉答复超时了要赔偿", "request_compensation")
+
+
+def test_what_was_interrupted_waits_for_all_invoices(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 大了 换S", "request_exchange", entities={"order_id": DELIVERED, "sku_option": "S"})
+    goods = [("product", "衬衫"), ("product", "卫衣")]
+    chat.say("衬衫和卫衣那单都开发票 个人", "request_invoice", entities=[*goods, ("invoice_title", "个人")])
+    chat.say("确认", "affirm")
+
+    assert "请确认换货" in chat.say("确认", "affirm")
+
+
+@pytest.mark.parametrize("said", ["是退款吧", "是退钱吧"])
+def test_a_question_back_is_no_yes(dialogue: Dialogue, shop: StubShop, said: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 不喜欢 退货", "request_return", entities={"order_id": DELIVERED, "reason": "不喜欢"})
+    chat.say(said, "request_refund")
+
+    assert shop.writes == []
+
+
+@pytest.mark.parametrize(("said", "intent"), [("换一下吧", "request_exchange"), ("嗯，改一下吧", "affirm")])
+def test_a_wish_to_change_what_is_shown_is_no_yes(dialogue: Dialogue, shop: StubShop, said: str, intent: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 开发票 个人", "request_invoice", entities={"order_id": DELIVERED, "invoice_title": "个人"})
+    chat.say(said, intent)
+
+    assert shop.writes == []
+
+
 def test_a_want_for_the_same_order_takes_the_place_of_the_one_before(dialogue: Dialogue, shop: StubShop) -> None:
     chat = dialogue.conversation()
     chat.say(f"{PAID} 取消", "cancel_order", entities={"order_id": PAID})
