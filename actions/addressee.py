@@ -27,6 +27,14 @@ def is_of_contact(turn: Turn) -> bool:
     return turn.source == "text" and bool(_CONTACT.search(turn.text)) and not (_PLACE.search(turn.text) or turn.value("address"))
 
 
+def contact_is_asked(turn: Turn) -> bool:
+    """Whether who receives it is what is to change: so it stays until a place is spoken of."""
+    if is_of_contact(turn) or turn.requested_slot != "address" or _PLACE.search(turn.text) or turn.value("address"):
+        return is_of_contact(turn)
+    spoken = next((said for said in reversed(turn.earlier) if _CONTACT.search(said.text) or _PLACE.search(said.text) or said.address), None)
+    return spoken is not None and not (_PLACE.search(spoken.text) or spoken.address)
+
+
 def contact(shown: Mapping[str, Any]) -> Word | str:
     """Who receives it, in words; empty when that stays as it is."""
     said = {name: str(shown[name]) for name in ("receiver", "phone") if shown.get(name)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.addressee import contact, is_of_contact
+from actions.addressee import contact, contact_is_asked
 from actions.amends import LATE
 from actions.base import AskAction, Buttons, Say, button, end_of_form
 from actions.cards import MOST_SHOWN, about, order_list, shown_in
@@ -56,7 +56,7 @@ class AskAddress(AskAction):
         return "action_ask_address"
 
     async def act(self, turn: Turn, say: Say, shop: Shop) -> list[EventType]:
-        response = "utter_ask_contact" if is_of_contact(turn) else "utter_ask_address"
+        response = "utter_ask_contact" if contact_is_asked(turn) else "utter_ask_address"
         say.response(response, about=about(await shop.order(str(turn.slot("order_id")))))
         return []
 

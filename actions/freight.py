@@ -14,7 +14,9 @@ from bot.core.aftersales import fault_of, shop_pays_freight
 from bot.core.orders import OPEN_AFTERSALE
 
 _FREIGHT = re.compile(
-    r"运费|邮费|[寄快]递?[费钱]|(出|付|花|掏|收)[^，。]{0,3}钱|freight|postage|shipping (cost|fee)|pay for (the )?shipping", re.IGNORECASE
+    r"运费|邮费|快递[费钱]|寄[费钱]|谁(出|付|掏).{0,3}钱|(出|付|花|掏).{0,2}[寄邮运].{0,3}钱|寄[回过去].{0,6}(出|付|花|掏).{0,2}钱"
+    r"|freight|postage|shipping (cost|fee)|pay for (the )?shipping",
+    re.IGNORECASE,
 )
 _OUTWARD = re.compile(r"包邮|满\s*\d+|下单|再买|新单|free shipping", re.IGNORECASE)
 """The freight of an order, not of what goes back."""
@@ -25,6 +27,8 @@ _INSURED = frozenset({"clothing", "shoes"})
 async def tell_freight(turn: Turn, say: Say, shop: Shop) -> bool:
     """Answer who pays for sending back these goods; False where it is not asked, or nothing goes back."""
     if turn.source != "text" or not turn.shopper_id or not _FREIGHT.search(turn.text) or _OUTWARD.search(turn.text):
+        return False
+    if _is_repaired(turn):
         return False
     number = turn.slot("order_id") if turn.active_form in REQUESTS else turn.focus
     order = await shop.order(str(number)) if number else {}
@@ -39,6 +43,11 @@ async def tell_freight(turn: Turn, say: Say, shop: Shop) -> bool:
     else:
         say.response("utter_freight_theirs")
     return True
+
+
+def _is_repaired(turn: Turn) -> bool:
+    """Whether the open form is for a repair: who pays for that goes by the days since delivery, and an article tells (warranty.how)."""
+    return turn.active_form == "repair_form" or (turn.active_form == "problem_form" and turn.slot("remedy") == "repair")
 
 
 def _being_made(turn: Turn) -> Mapping[str, Any] | None:

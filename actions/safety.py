@@ -14,21 +14,34 @@ from actions.handoff import hand_over
 from actions.turn import Turn
 
 _CODE = r"(验证码|密码|口令|\bcode|\bpassword)"
-_TOLD = r"(告诉|报给?|念给?|发给?|给了?|说给?|泄露给?|\bgave|\btold)"
+_TOLD, _GIVEN = r"(告诉|报给?|念给?|泄露给?)", r"(发|给|发给|说给?)"
+_WHOM = r"(他|她|对方|别人|人家|客服|骗子)"
 TOLD_CODE = re.compile(
-    rf"{_TOLD}了.{{0,8}}{_CODE}|{_CODE}.{{0,8}}{_TOLD}(了|过|他|她|对方|别人|人家)|(gave|told) .{{0,12}}{_CODE}", re.IGNORECASE
-)
-_MONEY_GONE = re.compile(
-    r"(?<!没)(?<!没有)(转|汇|打|付)了.{0,6}([钱款块元]|\d)|(?<!没)(?<!没有)被骗了|(钱|余额).{0,4}(没了|不见|被转)|sent .{0,8}money",
+    rf"{_TOLD}了.{{0,8}}{_CODE}|{_CODE}.{{0,8}}{_TOLD}(了|过|{_WHOM})"
+    rf"|{_GIVEN}了?{_WHOM}.{{0,8}}{_CODE}|{_CODE}.{{0,8}}{_GIVEN}了?{_WHOM}"
+    rf"|把.{{0,6}}{_CODE}.{{0,6}}{_GIVEN}[^我]{{0,3}}[了过](?!.*(没有?收到|收不到))"
+    rf"|\bI (just |already )?(gave|told) (?!you\b).{{0,12}}{_CODE}",
     re.IGNORECASE,
 )
+"""Codes are sent and given by the shop as well: those words count with whom the shopper gave it to."""
+_MONEY_GONE = re.compile(
+    r"(?<!没)(?<!没有)(转了.{0,6}([钱款块万元]|\d)|[打汇]了.{0,6}[钱款万元])|(?<!没)(?<!没有)被骗了|(钱|余额).{0,4}(没了|不见|被转)"
+    r"|sent .{0,8}money",
+    re.IGNORECASE,
+)
+_TO_THEM = re.compile(r"对方|骗|被转|(?<!其)他|她|\b(him|her|them|scam)", re.IGNORECASE)
+_PRIVATE = r"(信息|资料|隐私|电话|地址|\b(data|info|details|number|address))"
 _QUESTIONS = tuple(
     (name, re.compile(words, re.IGNORECASE))
     for name, words in (
         ("password", r"(改|换|修改|重[设置]).{0,6}密码|密码.{0,10}(改|换|在哪|怎么|重[设置])|(change|reset).{0,12}password"),
         ("freeze", r"冻结|停用|锁(住|定|掉|了)|(freeze|block|lock).{0,12}account"),
-        ("leak", r"泄[露漏]|卖我.{0,4}信息|(他|对方|骗子|怎么).{0,4}知道我|leak|how (do|did) (they|he) (know|get)"),
-        ("police", r"报警|报案|派出所|公安|警察|police"),
+        (
+            "leak",
+            rf"泄露|(泄漏|leak).{{0,12}}{_PRIVATE}|{_PRIVATE}.{{0,12}}(泄漏|leak)|卖我.{{0,4}}信息|(他|对方|骗子|怎么).{{0,4}}知道我"
+            r"|how (do|did) (they|he) (know|get)",
+        ),
+        ("police", r"报警(?!器)|报案|派出所|公安|警察|police"),
     )
 )
 """What can be asked at any time of the talk."""
@@ -36,7 +49,7 @@ _NEXT = tuple(
     (name, re.compile(words, re.IGNORECASE))
     for name, words in (
         ("money", r"扣.{0,4}钱|扣款|盗刷|损失|(钱|余额|银行卡|支付).{0,8}(安全|会不会|有没有|会被)|(take|lose) .{0,8}money"),
-        ("call", r"打.{0,3}电话|来电|回电|联系我|(call|contact) me"),
+        ("call", r"打(?!了.{0,2}个).{0,3}电话|来电|回电|联系我|(call|contact) me"),
         ("steps", r"怎么办|咋办|怎么弄|要做什么|该做什么|what (should|do|can) i do"),
     )
 )
@@ -89,11 +102,12 @@ def add_to_alarm(turn: Turn, say: Say) -> None:
 
 def _asked(turn: Turn) -> list[str]:
     known = alarm(turn)
-    if not known or turn.source != "text":
+    of_safety = turn.intent == "account_security"
+    if not known or turn.source != "text" or (turn.values("product") and not of_safety):
         return []
-    if _MONEY_GONE.search(turn.text):
-        return ["transferred"]
     just_now = turn.previous_id in (None, known["message"])  # None: the shopper was with the people meanwhile
+    if _MONEY_GONE.search(turn.text) and (just_now or of_safety or _TO_THEM.search(turn.text)):
+        return ["transferred"]
     told = TOLD_CODE.search(turn.text)
     tables = (*_QUESTIONS, *_NEXT) if just_now or told else _QUESTIONS
     asked = [name for name, words in tables if words.search(turn.text)]

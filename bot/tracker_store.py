@@ -28,7 +28,7 @@ from bot.turn_result import turn_result
 KEPT_TURNS, MAX_TURNS = 20, 30
 CACHED_TRACKERS = 500
 FRESH_AFTER_S = 24 * 3600
-LASTING_SLOTS = ("focus_order", "focus_page", "language", "amends", "checked", "alarm")
+LASTING_SLOTS = ("focus_order", "focus_page", "language", "amends", "checked", "charge_check", "alarm")
 _NOT_KEPT = ("retrieval", "intent_ranking", "segments")
 
 _SCHEMA = """
@@ -120,7 +120,7 @@ def _bounded(tracker: DialogueStateTracker, domain: Domain) -> DialogueStateTrac
 
 
 def _fresh(tracker: DialogueStateTracker, domain: Domain) -> DialogueStateTracker:
-    """A new session that remembers the order, the language, what was offered for which order, and an alarm."""
+    """A new session that remembers the order, the language, what was offered for which order, the checks, and an alarm."""
     kept = {name: tracker.get_slot(name) for name in LASTING_SLOTS if tracker.get_slot(name) is not None}
     return DialogueStateTracker.from_events(tracker.sender_id, _opening(kept), slots=domain.slots, domain=domain)
 

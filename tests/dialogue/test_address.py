@@ -130,3 +130,11 @@ def test_another_receiver_for_the_same_address_is_no_change_of_mind(
     chat.say(text, intent, entities=entities)
 
     assert chat.last["active_form"] == "address_form"
+
+
+def test_who_receives_it_is_asked_for_again_in_the_same_words(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    assert "地址不变" in chat.say("卫衣改收件人姓名", "change_address", entities={"product": "卫衣"})
+
+    assert "地址不变" in chat.say("王小二", "greet")
+    assert "要送到哪里" in chat.say("还是改地址吧", "change_address")

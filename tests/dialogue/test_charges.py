@@ -24,6 +24,8 @@ REFUND = {
 }
 DUPLICATE = {"id": "pay.duplicate", "title": "重复扣款", "score": 0.75, "answer": "重复扣的那一笔会自动退回。", "offers": []}
 
+STATUS = {"type": "ticket_status", "ticket_no": None, "words": "重复扣款"}
+
 
 def _refunding(shop: StubShop) -> None:
     shop.orders[DELIVERED] |= {"status": "aftersale", "aftersales": [REFUND]}
@@ -41,7 +43,7 @@ def test_money_after_a_double_charge_is_that_of_the_charge(dialogue: Dialogue, s
     answer = chat.say("when do i get money, i paid by card", "query_refund")
     assert "extra charge" in answer
     assert "169" not in answer
-    assert chat.commands == [{"type": "ticket_status", "ticket_no": None}]
+    assert chat.commands == [STATUS]
     assert "169" in chat.say(f"where is the refund of {DELIVERED}", "query_refund", entities={"order_id": DELIVERED})
 
 
@@ -157,7 +159,7 @@ def test_second_charge_is_looked_into_once(dialogue: Dialogue, shop: StubShop) -
         ("刚才扣两回的事还管不管", "nlu_fallback"),
     ]:
         assert "不用申请" in chat.say(said, intent)
-        assert chat.commands == [{"type": "ticket_status", "ticket_no": None}]
+        assert chat.commands == [STATUS]
         assert chat.step is None
     assert "不用申请" in chat.say("会不会退给我嘛", "ask_knowledge")
 
@@ -174,3 +176,45 @@ def test_refund_of_what_has_not_shipped_says_that_the_order_is_over(dialogue: Di
 
     assert "不再发出" in asked
     assert "399.00" in asked
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("刷了两次就开胶了", "report_quality"),
+        ("表面划了两道", "payment_problem"),
+        ("又付不了款了", "payment_problem"),
+        ("付款失败两次了", "payment_problem"),
+        ("试了两次都付不了", "payment_problem"),
+        ("页面又刷不出来了", "payment_problem"),
+    ],
+)
+def test_goods_and_payments_that_fail_are_no_second_charge(dialogue: Dialogue, shop: StubShop, said: str, intent: str) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 退货", "request_return", entities={"order_id": DELIVERED})
+
+    assert "已登记" not in chat.say(said, intent)
+    assert chat.commands == []
+    assert chat.last["active_form"] == "return_form"
+
+
+@pytest.mark.parametrize(
+    "said", ["信用卡刷了两次", "刷了我两次卡", "卡里的钱划走两笔", "显示支付失败 钱却扣了两次", "又扣了我一笔", "多刷了我的卡"]
+)
+def test_second_charge_in_other_words(dialogue: Dialogue, shop: StubShop, said: str) -> None:
+    chat = dialogue.conversation()
+
+    assert "1-3" in chat.say(said, "request_refund")
+    assert [command["type"] for command in chat.commands] == ["open_ticket"]
+
+
+def test_second_charge_of_an_order_that_is_named_later_is_another(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say("付了两次钱啊", "payment_problem")
+
+    for number in (PAID, DELIVERED):
+        said = f"{number} 这单也重复扣款了"
+        assert "已登记" in chat.say(said, "payment_problem", entities={"order_id": number})
+        assert chat.commands == [_check(number, said)]
+        chat.say(said, "payment_problem", entities={"order_id": number})
+        assert chat.commands == [STATUS]

@@ -374,3 +374,70 @@ def test_other_questions_are_not_taken_for_the_alarm(dialogue: Dialogue, shop: S
 
     assert "语音验证码" in chat.say("收不到验证码", "account_problem")
     assert "挂断" not in chat.say("送货前会打电话给我吗", "ask_knowledge")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("验证码发了三次都收不到", "account_problem"),
+        ("你们发了验证码我没收到，登不上", "account_problem"),
+        ("你们把验证码发了我没收到", "account_problem"),
+        ("you gave me a code but it is wrong", "account_problem"),
+    ],
+)
+def test_code_that_the_shop_sends_is_no_danger(dialogue: Dialogue, shop: StubShop, text: str, intent: str) -> None:
+    chat = dialogue.conversation()
+    chat.say("登录不上去", "account_problem")
+    chat.say(text, intent)
+
+    assert chat.commands == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["验证码发给他了", "我给了客服验证码", "验证码念了", "我把密码发过去了", "I told him the code", "我把验证码告诉客服了 退款没收到"],
+)
+def test_code_that_was_told_is_a_danger(dialogue: Dialogue, shop: StubShop, text: str) -> None:
+    chat = dialogue.conversation()
+    chat.say("登录不上去", "account_problem")
+    chat.say(text, "account_problem")
+
+    assert [c["type"] for c in chat.commands] == ["open_ticket", "handoff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("我付了12块运费能退吗", None),
+        ("打了8折还能用券吗", None),
+        ("我打了3个电话都没人接", None),
+        ("精华液寄来会不会泄漏", None),
+        ("will the bottle leak", None),
+        ("烟雾报警器怎么安装", None),
+        ("这个烟雾报警器要报警的时候声音多大", "烟雾报警器"),
+    ],
+)
+def test_ordinary_questions_after_the_alarm_are_ordinary(dialogue: Dialogue, shop: StubShop, text: str, product: str | None) -> None:
+    chat = dialogue.conversation()
+    chat.say("有人冒充客服打电话让我转账", "account_security")
+
+    answer = chat.say(text, "ask_knowledge", entities={"product": product} if product else {}, hits=[HIT], band="answer", reset=True)
+
+    assert "洗标" in answer
+    assert chat.commands == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("我给对方转了5000", "nlu_fallback", "止付"),
+        ("手机转了他五百块钱", "account_security", "止付"),
+        ("我的信息是不是泄漏了", "ask_knowledge", "安全专员"),
+    ],
+)
+def test_what_is_of_the_alarm_is_heard_later_too(dialogue: Dialogue, shop: StubShop, text: str, intent: str, said: str) -> None:
+    chat = dialogue.conversation()
+    chat.say("有人冒充客服打电话让我转账", "account_security")
+    chat.say("你好", "greet", reset=True)
+
+    assert said in chat.say(text, intent, entities={"product": "手机"} if "手机" in text else {})

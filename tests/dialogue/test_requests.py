@@ -296,3 +296,42 @@ def test_pickup_that_goes_with_a_withdrawn_request_is_told(dialogue: Dialogue, s
     chat.say("退货撤销吧", "cancel_aftersale")
 
     assert "上门取件（11月22日 09:00-11:00）" in chat.say("确认", "affirm")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("我付的钱什么时候到账", False),
+        ("退货付了钱的发票还有用吗", False),
+        ("希望尽快钱到账", False),
+        ("寄回去要我掏钱吗", True),
+        ("谁出钱", True),
+        ("我还要花邮寄的钱吗", True),
+    ],
+)
+def test_freight_is_told_where_it_is_asked(dialogue: Dialogue, shop: StubShop, text: str, told: bool) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 尺码小了 我要退货", "request_return", entities={"order_id": DELIVERED, "reason": "尺码小了"})
+
+    other = FREIGHT | {"id": "refund.when", "answer": "看售后进度。"}
+    answer = chat.say(text, "ask_knowledge", hits=[other], band="answer")
+    assert "看售后进度" in answer
+    assert ("运费由您承担" in answer) == told
+
+
+@pytest.mark.parametrize("form", ["repair_form", "problem_form"])
+def test_freight_of_a_repair_is_told_by_its_article(dialogue: Dialogue, shop: StubShop, form: str) -> None:
+    shop.orders[DELIVERED]["items"][0]["category"] = "clothing"
+    chat = dialogue.conversation()
+    if form == "repair_form":
+        shop.orders[DELIVERED]["delivered_at"] = "2026-09-10T12:00:00+08:00"
+        chat.say(f"{DELIVERED} 拉链坏了 帮我报修", "request_repair", entities={"order_id": DELIVERED})
+    else:
+        chat.say("衬衫拉链坏了 能修吗", "request_repair", entities={"product": "衬衫"})
+        chat.tap("付费维修")
+    assert chat.last["active_form"] == form
+
+    repair = FREIGHT | {"id": "warranty.how", "answer": "超过 30 天，单程运费由您承担。"}
+    answer = chat.say("寄过去的运费谁出", "ask_knowledge", hits=[repair], band="answer")
+    assert "来回运费都由我们承担" not in answer
+    assert "超过 30 天" in answer
