@@ -143,8 +143,7 @@ class Conversations:
             rest = await self._runner.left_to_answer(said, now=self._clock())
             if rest is None:
                 return await self._pass_on(said)
-            kept = await self._store.read(waiting.complaint_in_wait, conversation_id, asked)
-            rest = "\n".join(filter(None, (kept, rest)))
+            rest = await self._store.read(waiting.with_complaints, conversation_id, rest)
             left = await self._store.write(waiting.leave, conversation_id, asked, self._clock(), done=not rest)
             if left is not None:
                 await self._publisher.publish(left)

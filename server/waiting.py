@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.core.ownership import Owner
 from server import wording
+from server.complaints import complaints, is_complaint
 from server.handoff import back_to_bot
 from server.handover import QueueRules, leave_button, position_of
 from server.store import conversations, handoffs, messages
-from server.store.records import SHOPPER, Handoff, Message
+from server.store.records import SHOPPER, Conversation, Handoff, Message
 from server.transcript import Change, Transcript
 
 LEFT = "left"
 """Outcome of a hand-off that the shopper did not wait for."""
-_COMPLAINT, _CLEAR = "complain", 0.6
+_READ_CHARS = 4000
+"""As much is understood at once."""
 
 
 def leave(db: Connection, conversation_id: str, asked: Sequence[Message], now: float, *, done: bool) -> Change | None:
     """Give the conversation back to the bot; None when the shopper waits no longer. `done`: the messages ask nothing else."""
     transcript = Transcript(db, conversations.get(db, conversation_id), now=now)
-    handoff = _waits(transcript)
+    handoff = _waits(db, transcript.conversation)
     if handoff is None:
         return None
     turn_seq = asked[-1].seq
@@ -34,12 +36,11 @@ def leave(db: Connection, conversation_id: str, asked: Sequence[Message], now: f
     return transcript.save()
 
 
-def complaint_in_wait(db: Connection, conversation_id: str, asked: Sequence[Message]) -> str | None:
-    """The complaint that the shopper wrote while waiting, before these messages, in its own words: the bot takes it when nobody did."""
-    transcript = Transcript(db, conversations.get(db, conversation_id), now=asked[0].created_at)
-    handoff = _waits(transcript)
-    written = _written_before(transcript, handoff, asked[0]) if handoff is not None else []
-    return next((message.text for message in reversed(written) if _is_complaint(message.parse)), None)
+def with_complaints(db: Connection, conversation_id: str, rest: str) -> str:
+    """What the bot is to answer when the shopper leaves the queue: the complaints that nobody took, then the rest of the message."""
+    handoff = _waits(db, conversations.get(db, conversation_id))
+    kept = complaints(db, handoff)[: _READ_CHARS - len(rest) - 1] if handoff is not None else ""
+    return "\n".join(filter(None, (kept, rest)))
 
 
 def pass_on(
@@ -48,32 +49,23 @@ def pass_on(
     """Leave the messages to the people. With the first ones of a wait, and with a first complaint, the shopper is told so, in a notice
     that answers no turn."""
     transcript = Transcript(db, conversations.get(db, conversation_id), now=now)
-    handoff = _waits(transcript)
+    handoff = _waits(db, transcript.conversation)
     if handoff is not None and not handoff.outage:
-        before = _written_before(transcript, handoff, asked[0])
-        complains = _is_complaint(parse) and not any(_is_complaint(message.parse) for message in before)
+        replied = messages.last_of_agent(db, conversation_id)
+        before = [message for message in messages.passed_on(db, conversation_id, handoff.id) if message.seq > replied]
+        complains = is_complaint(parse) and not any(is_complaint(message.parse) for message in before)
         if complains or not before:
             position = position_of(handoffs.queue(db, handoff.fixture_id), handoff.id)
             language = transcript.conversation.language
             sentence, wait = "passed_on_complaint" if complains else "passed_on", wording.wait_text(rules.eta_s(position), language)
             buttons = [leave_button(transcript.conversation)]
             transcript.notice(wording.notice(sentence, language, None, buttons, position=position, wait=wait))
-    messages.finish(db, conversation_id, [message.seq for message in asked], parse=parse, outcome={"result": "silent"})
+    outcome = {"result": "silent", **({"handoff": handoff.id} if handoff is not None else {})}
+    messages.finish(db, conversation_id, [message.seq for message in asked], parse=parse, outcome=outcome)
     return transcript.save()
 
 
-def _is_complaint(parse: Mapping[str, Any] | None) -> bool:
-    intent = (parse or {}).get("intent") or {}
-    return intent.get("name") == _COMPLAINT and float(intent.get("confidence") or 0) >= _CLEAR
-
-
-def _waits(transcript: Transcript) -> Handoff | None:
-    conversation = transcript.conversation
+def _waits(db: Connection, conversation: Conversation) -> Handoff | None:
     if conversation.owner is not Owner.QUEUE or conversation.handoff_id is None:
         return None
-    return handoffs.get(transcript.db, conversation.handoff_id)
-
-
-def _written_before(transcript: Transcript, handoff: Handoff, first: Message) -> list[Message]:
-    since = handoff.waiting_since or handoff.queued_at
-    return messages.said_between(transcript.db, transcript.conversation.id, since, first.seq)
+    return handoffs.get(db, conversation.handoff_id)

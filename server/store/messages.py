@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.core.errors import Conflict
 from server.store.records import AGENT, BOT, DONE, PENDING, SHOPPER, SYSTEM, ButtonToken, Message
@@ -121,11 +121,22 @@ def last_said(db: Connection, conversation_id: str) -> Message | None:
     return _record(row) if row else None
 
 
-def said_between(db: Connection, conversation_id: str, since: float, before_seq: int) -> list[Message]:
-    """What the shopper wrote after `since` and before the message with that sequence number, oldest first."""
-    mine = (messages.c.conversation_id == conversation_id, messages.c.author == SHOPPER)
-    query = select(messages).where(*mine, messages.c.created_at > since, messages.c.seq < before_seq)
-    return [_record(row) for row in db.execute(query.order_by(messages.c.seq))]
+def passed_on(db: Connection, conversation_id: str, handoff_id: str) -> list[Message]:
+    """The last message of each turn that was left to the people of a hand-off, oldest first."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.outcome["handoff"].as_string() == handoff_id)
+    return [_record(row) for row in db.execute(select(messages).where(*mine).order_by(messages.c.seq))]
+
+
+def of_turns(db: Connection, conversation_id: str, turn_seqs: Sequence[int]) -> list[Message]:
+    """What the shopper wrote in these turns, oldest first."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.author == SHOPPER, messages.c.turn_seq.in_(turn_seqs))
+    return [_record(row) for row in db.execute(select(messages).where(*mine).order_by(messages.c.seq))]
+
+
+def last_of_agent(db: Connection, conversation_id: str) -> int:
+    """The sequence number of the last message that the shopper read from an agent; 0 when there is none."""
+    mine = (messages.c.conversation_id == conversation_id, messages.c.author == AGENT, messages.c.private.is_(False))
+    return db.execute(select(func.max(messages.c.seq)).where(*mine)).scalar() or 0
 
 
 def last_speaker(db: Connection, conversation_id: str) -> str:

@@ -101,6 +101,67 @@ async def test_a_complaint_is_taken_when_the_button_leaves_the_queue(server: Run
     assert answer["text"] == "re: 我要投诉你们"
 
 
+async def test_every_complaint_in_the_queue_is_taken_when_it_is_left(server: Running) -> None:
+    fixture, _, _ = await handed_over(server)
+    server.nlu.intents |= {"快递员骂人我要投诉": "complain", "客服也不理我要投诉": "complain", "不等了": "deny"}
+    token = fixture["shopper_token"]
+
+    for text in ("快递员骂人我要投诉", "在吗", "客服也不理我要投诉", "快递员骂人我要投诉"):
+        await server.say(fixture["sender"], text, token=token)
+    _, answer = await server.say(fixture["sender"], "不等了", token=token)
+
+    assert answer["text"] == "re: 快递员骂人我要投诉\n客服也不理我要投诉"
+
+
+async def test_a_complaint_in_two_messages_is_taken_whole(start: Start) -> None:
+    server = await start(chat={"debounce_ms": 300})
+    server.nlu.intents |= {"快递员骂人我要投诉\n快点": "complain", "不等了": "deny"}
+    async with server.widget() as widget:
+        await widget.send(type="message", id="a0", text="转人工")
+        await widget.next("owner", owner="queue")
+        for place, text in enumerate(("快递员骂人我要投诉", "快点")):
+            await widget.send(type="message", id=f"b{place}", text=text)
+        while "投诉已记下" not in (await widget.next("message"))["text"]:
+            pass
+
+        await widget.send(type="message", id="c0", text="不等了")
+
+        answer = await widget.next("message", **{"from": "bot"})
+    assert answer["text"] == "re: 快递员骂人我要投诉\n快点"
+
+
+async def test_a_complaint_that_comes_while_the_shopper_is_handed_over_is_taken(server: Running) -> None:
+    fixture = await server.fixture()
+    server.nlu.intents |= {"我要投诉你们": "complain", "不等了": "deny"}
+    token = fixture["shopper_token"]
+    server.dialogue.held.clear()
+    turn = asyncio.create_task(server.say(fixture["sender"], "转人工", token=token))
+    await server.dialogue.until_asked()
+    complaint = asyncio.create_task(server.say(fixture["sender"], "我要投诉你们", token=token))
+    async with asyncio.timeout(5):
+        while "我要投诉你们" not in [message.get("text") for message in await read(server, fixture)]:
+            pass
+    server.dialogue.held.set()
+    await asyncio.gather(turn, complaint)
+
+    _, answer = await server.say(fixture["sender"], "不等了", token=token)
+
+    assert answer["text"] == "re: 我要投诉你们"
+
+
+async def test_a_complaint_that_an_agent_answered_is_not_taken_again(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    server.nlu.intents |= {"我要投诉你们": "complain", "不等了": "deny"}
+    token = fixture["shopper_token"]
+    await server.say(fixture["sender"], "我要投诉你们", token=token)
+    await desk.post(f"/api/conversations/{row['conversation']}/messages", {"id": "d1", "text": "对不起，我来处理"})
+    await desk.post(f"/api/handoffs/{row['id']}/transfer", {"skill": "complaint"})
+
+    replies = await server.say(fixture["sender"], "不等了", token=token)
+
+    assert ["不再排队" in reply["text"] for reply in replies] == [True]
+
+
 async def test_a_no_that_is_meant_for_the_people_keeps_the_place(server: Running) -> None:
     fixture, desk, row = await handed_over(server)
     server.nlu.intents |= {"不是": "deny"}
