@@ -13,6 +13,7 @@ from bot.core.messages import Reply
 from bot.core.ownership import Owner, Transition
 from server import tickets, wording
 from server.clock import Clock
+from server.complaints import complaints
 from server.handover import QueueRules, open_handoff
 from server.metrics import Metrics
 from server.publisher import Publisher
@@ -259,7 +260,8 @@ def _queue_again(transcript: Transcript, handoff: Handoff, **changes: Any) -> No
 
 
 def _time_out(transcript: Transcript, handoff: Handoff, rules: QueueRules) -> None:
-    ticket = tickets.note_for_later(transcript, rules.desk, detail=handoff.summary or handoff.reason)
+    told = complaints(transcript.db, handoff)
+    ticket = tickets.note_for_later(transcript, rules.desk, detail=handoff.summary or handoff.reason, told=told)
     shown = tickets.card(ticket, transcript.conversation, rules.desk)
     reply = wording.notice("queue_timeout", transcript.conversation.language, shown, ticket_no=ticket.ticket_no)
     back_to_bot(transcript, handoff, "timed_out", reply)

@@ -65,13 +65,16 @@ def _with_note(ticket: Ticket, note: str) -> str:
     return ticket.detail if note in ticket.detail else f"{ticket.detail}\n{note}"[:_DETAIL_CHARS]
 
 
-def note_for_later(transcript: Transcript, desk: Desk, *, detail: str) -> Ticket:
-    """The open note of this conversation, or the ticket of this very turn, or a new one: asking again at night makes no second."""
+def note_for_later(transcript: Transcript, desk: Desk, *, detail: str, told: str = "") -> Ticket:
+    """The open note of this conversation, or the ticket of this very turn, or a new one: asking again at night makes no second.
+    `told`: what the shopper said besides is in it in any case."""
     conversation = transcript.conversation
     for ticket in tickets.of_shopper(transcript.db, conversation_id=conversation.id, shopper_id=None):
         just_made = ticket.created_at == transcript.now + conversation.clock_shift_s
         if (ticket.kind == MESSAGE or just_made) and ticket.status == tickets.OPEN:
+            tickets.add_to(transcript.db, ticket.ticket_no, _with_note(ticket, told))
             return ticket
+    detail = "\n".join(filter(None, (detail, told)))
     return _add(transcript, desk, kind=MESSAGE, class_=None, detail=detail, order_id=conversation.slots.get("focus_order"))
 
 

@@ -149,6 +149,43 @@ async def test_a_complaint_that_comes_while_the_shopper_is_handed_over_is_taken(
     assert answer["text"] == "re: 我要投诉你们"
 
 
+@pytest.mark.parametrize("noted_before", [False, True])
+async def test_a_complaint_in_the_queue_is_in_the_ticket_when_nobody_came(start: Start, noted_before: bool) -> None:
+    now = [time.time()]
+    server = await start(clock=lambda: now[0], handoff={"queue_return_s": 600})
+    fixture, desk, row = await handed_over(server)
+    server.nlu.intents |= {"我要投诉你们": "complain", "不管了": "complain"}
+    token = fixture["shopper_token"]
+    if noted_before:
+        now[0] += 700
+        await until(lambda: desk.queue("closed"), [row["id"]])
+        await server.say(fixture["sender"], "转人工", token=token)
+        [row] = await desk.queue()
+    for text in ("我要投诉你们", "不管了"):
+        await server.say(fixture["sender"], text, token=token)
+
+    now[0] += 700
+    async with asyncio.timeout(5):
+        while await desk.queue():
+            pass
+
+    query = f"select detail from tickets where conversation_id = '{row['conversation']}'"
+    details = await server.app.state.parts.store.read(lambda db: db.exec_driver_sql(query).scalars().all())
+    assert details == ["requested\n我要投诉你们\n不管了"]
+
+
+async def test_a_complaint_in_the_queue_is_the_first_that_an_agent_reads(server: Running) -> None:
+    fixture, desk, row = await handed_over(server)
+    server.nlu.intents |= {"我要投诉你们": "complain"}
+    for text in ("我要投诉你们", "在吗"):
+        await server.say(fixture["sender"], text, token=fixture["shopper_token"])
+    await desk.post(f"/api/handoffs/{row['id']}/accept")
+
+    packet = await desk.get(f"/api/handoffs/{row['id']}")
+
+    assert packet["summary"].startswith("等待时投诉：“我要投诉你们”；")
+
+
 async def test_a_complaint_that_an_agent_answered_is_not_taken_again(server: Running) -> None:
     fixture, desk, row = await handed_over(server)
     server.nlu.intents |= {"我要投诉你们": "complain", "不等了": "deny"}
