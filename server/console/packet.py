@@ -12,7 +12,8 @@ from bot.core.bands import ANSWER, REFUSE
 from bot.core.intents import DIALOGUE_ACTS
 from server import tickets as ticket_cards
 from server.clock import Desk
-from server.console.words import intent_of, suggested_reply, summary
+from server.complaints import complaints
+from server.console.words import intent_of, suggested_reply, summary, with_complaints
 from server.handoff import visible
 from server.rows import row
 from server.shapes import message_event
@@ -78,7 +79,7 @@ def build(db: Connection, handoff_id: str, agent: Agent, *, desk: Desk, now: flo
     packet = {
         **row(db, handoff_id, desk=desk, now=now),
         "transcript": [_line(message, conversation, desk) for message in transcript],
-        "summary": handoff.summary or summary(handoff, conversation, asked),
+        "summary": with_complaints(handoff.summary or summary(handoff, conversation, asked), complaints(db, handoff, answered=True)),
         "facts": _facts(conversation),
         "entities": _entities(asked),
         "slots": {name: value for name, value in conversation.slots.items() if name not in _INNER_SLOTS},

@@ -53,7 +53,7 @@ _REASONS = {
     "policy": "客服主动接入",
 }
 _LEVELS = {"ordinary": "普通会员", "silver": "银卡会员", "gold": "金卡会员", "diamond": "钻石会员"}
-_LAST_CHARS = 80
+_LAST_CHARS, _COMPLAINT_CHARS = 80, 400
 
 
 def summary(handoff: Handoff, conversation: Conversation, asked: Sequence[Message]) -> str:
@@ -70,6 +70,11 @@ def summary(handoff: Handoff, conversation: Conversation, asked: Sequence[Messag
         f"最后说：“{said[-1][:_LAST_CHARS]}”" if said else "",
     ]
     return "；".join(part for part in parts if part)
+
+
+def with_complaints(told: str, complaints: str) -> str:
+    """A summary after what the shopper complained of while waiting: that is promised to be seen first."""
+    return f"等待时投诉：“{'；'.join(complaints.splitlines())[:_COMPLAINT_CHARS]}”；{told}" if complaints else told
 
 
 def suggested_reply(asked: Sequence[Message], snapshot: Snapshot, article_answer: str | None) -> str | None:
