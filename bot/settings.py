@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.bands import Rates
@@ -125,6 +125,13 @@ class DeskSection(_Section):
         "none", description="china: free on public holidays, and make-up workdays go by the hours of a Monday."
     )
     days: dict[date, Hours] = Field(default_factory=dict, description="Single days with hours of their own; [] is free.")
+
+    @field_validator("working_hours")
+    @classmethod
+    def _some_hours(cls, hours: Hours | dict[Weekday, Hours]) -> Hours | dict[Weekday, Hours]:
+        if isinstance(hours, dict) and not any(hours.values()):
+            raise ValueError("no weekday has hours")
+        return hours
 
 
 class ChatSection(_Section):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.core.calendar import Calendar
-from bot.settings import DeskSection
+from bot.settings import ConfigError, DeskSection, load_settings
 from server.holidays import calendar_of
 
 OFFICE = {day: ["09:00-12:00", "13:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -58,6 +60,15 @@ def test_a_year_whose_holidays_are_not_known_goes_by_weekdays_and_says_so_once(c
 def test_without_holidays_the_same_hours_hold_every_day() -> None:
     calendar = calendar_of(DeskSection(working_hours=["08:00-24:00"]))
     assert all(calendar.periods(date(2026, 10, day)) == calendar.periods(date(2026, 10, 1)) for day in range(1, 31))
+
+
+@pytest.mark.parametrize("hours", [{"mon": []}, {"mon": [], "sun": []}])
+def test_a_week_without_hours_is_refused_at_the_start(tmp_path: Path, hours: Any) -> None:
+    desk = {"working_hours": hours, "days": {"2026-10-01": ["10:00-16:00"]}}
+    (tmp_path / "config.yml").write_text(yaml.safe_dump({"desk": desk}))
+
+    with pytest.raises(ConfigError, match=r"`desk.working_hours` has value .*: no weekday has hours"):
+        load_settings(tmp_path / "config.yml", secrets_file=tmp_path / "secrets.env")
 
 
 @pytest.mark.parametrize("hours", [{"funday": ["09:00-10:00"]}, {"mon": ["9 to 5"]}, []])
