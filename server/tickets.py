@@ -105,7 +105,7 @@ def tell_status(transcript: Transcript, command: Mapping[str, Any], desk: Desk) 
 def _meant(command: Mapping[str, Any], open_ones: Sequence[Ticket]) -> list[Ticket]:
     place = command.get("place")
     if isinstance(place, int) and place:
-        return [*open_ones][place - 1 :][:1] if place > 0 else [*open_ones[:_MOST_LISTED]][-1:]
+        return [*open_ones][place - 1 :][:1] or [*open_ones] if place > 0 else [*open_ones[:_MOST_LISTED]][-1:]
     return meant(str(command.get("words") or ""), open_ones)
 
 

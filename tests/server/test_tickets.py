@@ -189,6 +189,7 @@ async def test_open_tickets_are_told_by_number_noted_in_and_kept(server: Running
     [
         ({"place": 2}, ["扣了两次"]),
         ({"place": -1}, ["骗子要验证码"]),
+        ({"place": 4}, ["快递没动", "扣了两次", "骗子要验证码"]),
         ({"words": "验证码那个呢"}, ["骗子要验证码"]),
         ({"words": "那个投诉单到哪步了"}, ["扣了两次"]),
         ({"words": "那个到哪步了"}, ["快递没动", "扣了两次", "骗子要验证码"]),
