@@ -82,15 +82,6 @@ class Calendar:
             left -= end - start
         raise AssertionError("the spans never end")
 
-    def minutes(self, since: datetime, until: datetime) -> float:
-        """Working time between two moments; 0 when `until` is not after `since`."""
-        begin, stop = since.timestamp(), until.timestamp()
-        day, last, total = since.astimezone(self.zone).date(), until.astimezone(self.zone).date(), 0.0
-        while day <= last:
-            total += sum(max(0.0, min(end, stop) - max(start, begin)) for start, end in self._spans(day))
-            day += timedelta(days=1)
-        return total / 60
-
     def _from(self, at: float) -> Iterator[tuple[float, float]]:
         """Spans of working time that are not over at `at`, the first from `at` on when it holds it."""
         day = self._moment(at).date()
