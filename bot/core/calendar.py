@@ -107,6 +107,7 @@ class Calendar:
         return spans
 
     def _at(self, day: date, minute: int) -> float:
+        """A time that the clocks skip is put off by as much (02:30 is 03:30); of one that comes twice the first counts."""
         day += timedelta(days=minute // DAY_MIN)
         return datetime(day.year, day.month, day.day, minute % DAY_MIN // 60, minute % 60, tzinfo=self.zone).timestamp()
 
