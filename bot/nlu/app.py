@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.core.errors import ZhangguiError
 from bot.nlu.live import LiveParser
@@ -33,7 +34,7 @@ def create_app(live: LiveParser, *, zone: ZoneInfo, secret: str | None, threads:
 
     `threads` messages are read side by side: half of a parse is inside libraries that let other threads run.
     """
-    readers = ThreadPoolExecutor(threads, thread_name_prefix="parse")
+    readers = ThreadPoolExecutor(threads, thread_name_prefix="parse", initializer=_without_helpers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -79,9 +80,8 @@ def main() -> int:
         sys.stderr.write(f"{exc}\n")
         return 1
     import uvicorn
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    threadpool_limits(1)  # the products of a parse are small: more threads would only wait for one another, on cores others need
+    _without_helpers()
     uvicorn.run(app, host="127.0.0.1", port=settings.nlu.port, access_log=False, log_level="warning")
     return 0
 
@@ -97,6 +97,12 @@ def _built(settings: Settings, secret: str | None) -> FastAPI:
         return parser
 
     return create_app(LiveParser(FOLDER, ARTICLES, load), zone=zone, secret=secret, threads=nlu.threads)
+
+
+def _without_helpers() -> None:
+    """The products of a parse are small: more threads would only wait for one another, on cores others need. OpenMP has its limit for
+    each thread that asks it, so every reader calls this."""
+    threadpool_limits(1)
 
 
 def _timed(parser: Parser, asked: Asked) -> tuple[dict[str, Any], float]:
