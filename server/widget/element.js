@@ -52,7 +52,9 @@ export class ZhangguiChat extends HTMLElement {
     this.language = language;
     this.t = translator(language);
     this.launcher = new Launcher(this.t, () => this.toggle());
-    this.panel = new Panel(chat, this.t, { privacyUrl: config.privacyUrl, onClose: () => this.close() });
+    this.following?.abort();
+    this.following = new AbortController();
+    this.panel = new Panel(chat, this.t, { privacyUrl: config.privacyUrl, onClose: () => this.close(), signal: this.following.signal });
     for (const element of shown) element?.remove();
     root.prepend(...(config.launcher ? [this.launcher.element] : []), this.panel.element);
     root.lang = language;

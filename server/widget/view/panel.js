@@ -13,8 +13,9 @@ import { followViewport, isFullScreen, keepFocusInside } from "./viewport.js";
  */
 
 export class Panel {
-  /** @param {Chat} chat @param {Translate} t @param {{privacyUrl: string|null, onClose: () => void}} options */
-  constructor(chat, t, { privacyUrl, onClose }) {
+  /** `signal`: the panel follows the screen until it is aborted.
+   * @param {Chat} chat @param {Translate} t @param {{privacyUrl: string|null, onClose: () => void, signal: AbortSignal}} options */
+  constructor(chat, t, { privacyUrl, onClose, signal }) {
     this.composer = new Composer(chat, t);
     this.header = new Header(chat, t, onClose);
     this.log = new Log({ chat, t, pickFile: this.composer.pickFile });
@@ -32,7 +33,7 @@ export class Panel {
       if (event.key === "Escape") onClose();
       else if (event.key === "Tab" && isFullScreen()) keepFocusInside(event, this.element);
     });
-    followViewport(this.element);
+    followViewport(this.element, signal);
   }
 
   /** Where the shopper can begin at once; a phone's keyboard stays down until it is wanted. */

@@ -2,8 +2,8 @@
 
 const FULL = "(max-width: 479px)";
 
-/** @param {HTMLElement} panel */
-export function followViewport(panel) {
+/** Until `signal` is aborted. @param {HTMLElement} panel @param {AbortSignal} signal */
+export function followViewport(panel, signal) {
   const narrow = matchMedia(FULL);
   const visual = window.visualViewport;
   const fit = () => {
@@ -11,9 +11,9 @@ export function followViewport(panel) {
     panel.style.setProperty("--view-top", `${visual?.offsetTop ?? 0}px`);
     panel.setAttribute("aria-modal", String(narrow.matches));
   };
-  narrow.addEventListener("change", fit);
-  visual?.addEventListener("resize", fit);
-  visual?.addEventListener("scroll", fit);
+  narrow.addEventListener("change", fit, { signal });
+  visual?.addEventListener("resize", fit, { signal });
+  visual?.addEventListener("scroll", fit, { signal });
   fit();
 }
 
