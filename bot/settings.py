@@ -7,7 +7,7 @@ Nothing is read at import: entry points call `load_settings` and pass plain valu
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -206,7 +206,7 @@ def load_settings(path: str | Path | None = None, *, secrets_file: Path = SECRET
     try:
         return Settings(_env_file=secrets_file if secrets_file.is_file() else None, **own)
     except ValidationError as exc:
-        raise ConfigError(f"{file}: " + "; ".join(_fault(error) for error in exc.errors())) from exc
+        raise ConfigError(f"{file}: " + "; ".join(_fault(error) for error in _telling(exc.errors()))) from exc
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -221,9 +221,25 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
+def _telling(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a value that may be of several kinds, the faults of the kind that it is; all when it is of none."""
+    no_kind = [error for error in errors if error["loc"] and _is_inner(error["loc"][-1]) and error["type"] in ("list_type", "dict_type")]
+    places = [_place(error) for error in errors if error not in no_kind]
+    return [error for error in errors if error not in no_kind or not any(place[: len(_place(error))] == _place(error) for place in places)]
+
+
+def _place(error: Mapping[str, Any]) -> list[str]:
+    """The keys that lead to the value, without what pydantic calls its parts."""
+    return [str(part) for part in error["loc"] if not _is_inner(part)]
+
+
+def _is_inner(part: Any) -> bool:
+    return str(part).startswith(("list[", "dict[", "[key]"))
+
+
 def _fault(error: Mapping[str, Any]) -> str:
     """One sentence for one error of pydantic; values of secrets are never shown (SecretStr hides itself)."""
-    key = ".".join(str(part) for part in error["loc"])
+    key = ".".join(_place(error))
     if error["type"] == "extra_forbidden":
         return f"`{key}` is not a known setting; known here: {', '.join(_known_keys(error['loc'][:-1]))}"
     message = str(error["msg"]).removeprefix("Value error, ")

@@ -71,6 +71,26 @@ def test_a_week_without_hours_is_refused_at_the_start(tmp_path: Path, hours: Any
         load_settings(tmp_path / "config.yml", secrets_file=tmp_path / "secrets.env")
 
 
+@pytest.mark.parametrize(
+    ("hours", "fault"),
+    [
+        ({"mon": ["9 to 5"]}, "`desk.working_hours.mon.0` has value '9 to 5': expected a period such as 08:00-24:00, got '9 to 5'"),
+        (["9 to 5"], "`desk.working_hours.0` has value '9 to 5': expected a period such as 08:00-24:00, got '9 to 5'"),
+        (
+            {"funday": []},
+            "`desk.working_hours.funday` has value 'funday': Input should be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'",
+        ),
+    ],
+)
+def test_wrong_hours_are_named_as_they_stand_in_the_file(tmp_path: Path, hours: Any, fault: str) -> None:
+    (tmp_path / "config.yml").write_text(yaml.safe_dump({"desk": {"working_hours": hours}}))
+
+    with pytest.raises(ConfigError) as refused:
+        load_settings(tmp_path / "config.yml", secrets_file=tmp_path / "secrets.env")
+
+    assert str(refused.value).removeprefix(f"{tmp_path / 'config.yml'}: ") == fault
+
+
 @pytest.mark.parametrize("hours", [{"funday": ["09:00-10:00"]}, {"mon": ["9 to 5"]}, []])
 def test_hours_that_are_none_are_refused(hours: Any) -> None:
     with pytest.raises(ValueError, match="working_hours"):
