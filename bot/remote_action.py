@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -54,10 +55,8 @@ async def _call(action: RemoteAction, tracker: DialogueStateTracker) -> dict[str
     endpoint, name = action.action_endpoint, action.name()
     began = time.monotonic()
     try:
-        async with _pool().post(endpoint.url, json=_body(name, tracker), headers=endpoint.headers) as response:
-            result = await response.json()
-            status = response.status
-            _note_time(began, float(response.headers.get(SHOP_MS_HEADER, 0)))
+        status, result, shop_ms = await ask(endpoint.url, _body(name, tracker), endpoint.headers)
+        _note_time(began, shop_ms)
     except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
         raise ActionFailed(name, f"{type(error).__name__} {error}") from error
     if status == 400 and "action_name" in result:
@@ -68,6 +67,20 @@ async def _call(action: RemoteAction, tracker: DialogueStateTracker) -> dict[str
     if fault is not None:
         raise ActionFailed(name, fault.message)
     return dict(result)
+
+
+async def ask(url: str, body: Any, headers: Mapping[str, str]) -> tuple[int, Any, float]:
+    """Status, JSON and milliseconds that the shop took. A connection that breaks is replaced once: whatever an action sends to the shop
+    it sends under a key, so that asking again does nothing twice. Raises what aiohttp raises, and ValueError for no JSON."""
+    try:
+        return await _posted(url, body, headers)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        return await _posted(url, body, headers)
+
+
+async def _posted(url: str, body: Any, headers: Mapping[str, str]) -> tuple[int, Any, float]:
+    async with _pool().post(url, json=body, headers=headers) as response:
+        return response.status, await response.json(), float(response.headers.get(SHOP_MS_HEADER, 0))
 
 
 def _note_time(began: float, shop_ms: float) -> None:
