@@ -84,7 +84,8 @@ class TurnAction(Action, ABC):
         except RateLimited:
             say.response("utter_locked", buttons=[HUMAN_BUTTON])
         except NotFound:
-            say.response("utter_order_not_found", order_id=turn.slot("order_id") or "")
+            number = turn.value("order_id") or turn.slot("order_id") or ""
+            say.response("utter_order_not_found", order_id=number, buttons=[HUMAN_BUTTON])
         except Refused as refusal:
             say.response("utter_refused", why=refusal.message, buttons=[HUMAN_BUTTON])
         return self.given_up(turn)

@@ -12,10 +12,12 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import Say
 from actions.cards import about
+from actions.offers import ways_on
 from actions.orders import named_order, with_product
 from actions.shop_api import Shop
 from actions.turn import Turn
 from actions.words import moment
+from bot.core.errors import NotFound
 from bot.core.intents import AFTERSALE, ORDERS
 
 _TWICE = re.compile(r"重复|两次|两遍|两笔|二次|多扣|又扣|双份|twice|double", re.IGNORECASE)
@@ -74,7 +76,11 @@ async def settle_charge(turn: Turn, say: Say, shop: Shop) -> dict[str, Any]:
         say.command("ticket_status", ticket_no=None, words=_MATTER)
         return {}
     if number and turn.shopper_id:
-        say.response("utter_payment_twice_order", about=about(await shop.order(number)))
+        try:
+            say.response("utter_payment_twice_order", about=about(await shop.order(number)))
+        except NotFound:
+            say.response("utter_order_not_found", order_id=number, buttons=ways_on(None))
+            return {}
     else:
         say.response("utter_payment_twice")
     say.open_check("system", f"{_MATTER}：{turn.text[:200]}", number)

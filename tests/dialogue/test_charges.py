@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dialogue.conftest import Dialogue
-from tests.dialogue.stub_shop import DELIVERED, PAID, StubShop
+from tests.dialogue.stub_shop import DELIVERED, FOREIGN, PAID, StubShop
 
 REFUND = {
     "aftersale_id": "A1",
@@ -218,3 +218,11 @@ def test_second_charge_of_an_order_that_is_named_later_is_another(dialogue: Dial
         assert chat.commands == [_check(number, said)]
         chat.say(said, "payment_problem", entities={"order_id": number})
         assert chat.commands == [STATUS]
+
+
+def test_charge_of_an_order_that_is_not_theirs_is_not_looked_into(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+
+    assert FOREIGN in chat.say(f"{FOREIGN} 同一单扣了我两次钱", "payment_problem", entities={"order_id": FOREIGN})
+    assert chat.buttons
+    assert chat.commands == []
