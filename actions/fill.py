@@ -26,7 +26,7 @@ from actions.story import LONGEST, class_of, plainly, tells, whole_story
 from actions.turn import Turn
 from actions.unfit import tell_request
 from actions.which_order import order_id
-from actions.yes import is_plain, repeats_with_a_yes, says_the_button
+from actions.yes import asked_what_to_change, is_plain, repeats_with_a_yes, says_the_button
 from bot.core.aftersales import fault_of
 from bot.core.errors import NotFound
 from bot.core.feedback import LOW_SCORE, announces_only, asks_to_rate, blames, comment_in, says_nothing_more, score_of
@@ -257,7 +257,7 @@ async def confirm(f: Filling) -> None:
     shown = confirmation(str(f.turn.slot("form_instance")), f.turn.slot("frozen") or {})
     if f.turn.source == "button" and f.turn.value("instance") not in (None, shown):
         f.tell("utter_stale_button")
-    elif f.turn.intent == "affirm" and not is_plain(f.turn):
+    elif f.turn.intent == "affirm" and (not is_plain(f.turn) or asked_what_to_change(f.turn)):
         f.changed["confirm"] = None
     elif f.turn.intent == "affirm" or says_the_button(f.turn, f.flow) or takes_offer(f.turn) or _wants_it_still(f):
         f.changed["confirm"] = "yes"

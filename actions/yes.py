@@ -43,6 +43,12 @@ def is_plain(turn: Turn) -> bool:
     return turn.source == "button" or (said and not _UNSURE.search(turn.text) and not _is_for_another(turn) and not _wants_it_changed(turn))
 
 
+def asked_what_to_change(turn: Turn) -> bool:
+    """Whether the answer before this message asked what of it is wrong, which no yes answers."""
+    buttons = [button for said in turn.said_before for button in said["buttons"] or ()]
+    return any(str(button["payload"]).startswith('/inform{"change"') for button in buttons)
+
+
 def repeats_with_a_yes(turn: Turn) -> bool:
     return bool(_SAYS_YES.match(turn.text.strip())) and is_plain(turn)
 

@@ -280,6 +280,17 @@ def test_what_was_interrupted_waits_for_all_invoices(dialogue: Dialogue, shop: S
     assert "请确认换货" in chat.say("确认", "affirm")
 
 
+def test_a_yes_after_something_was_wrong_is_shown_once_more(dialogue: Dialogue, shop: StubShop) -> None:
+    chat = dialogue.conversation()
+    chat.say(f"{DELIVERED} 不喜欢 退货", "request_return", entities={"order_id": DELIVERED, "reason": "不喜欢"})
+    assert "要改" in chat.say("不对", "deny")
+
+    assert "请确认退货" in chat.say("确认", "affirm")
+    assert shop.writes == []
+    chat.say("确认", "affirm")
+    assert len(shop.writes) == 1
+
+
 @pytest.mark.parametrize("said", ["是退款吧", "是退钱吧"])
 def test_a_question_back_is_no_yes(dialogue: Dialogue, shop: StubShop, said: str) -> None:
     chat = dialogue.conversation()
