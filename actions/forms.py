@@ -73,6 +73,11 @@ class ValidateForm(TurnAction):
             return [SlotSet("aftersale_id", moved), *_over_at_once(self.form, turn, SWITCHED)]
         if opening and turn.intent in flow.wants and (told := await _told_of_case(turn, say, shop)) is not None:
             return [*told, *_over_at_once(self.form, turn, ENDED)]
+        return await self._filled(filling, turn, again=again, charged=charged)
+
+    async def _filled(self, filling: Filling, turn: Turn, *, again: bool, charged: bool) -> list[EventType]:
+        """What the message gives the form. `again`: it takes the request back; `charged`: it is about money that was taken twice."""
+        flow, say, shop, opening = filling.flow, filling.say, filling.shop, filling.opening
         if opening:
             filling.changed = _opened(self.form, turn)
             if self.form == "modify_form":
